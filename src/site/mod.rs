@@ -1,1 +1,41 @@
-//! placeholder
+//! The typed domain: hosts, ports, interfaces, tasks and global settings.
+//!
+//! A [`SiteDraft`] is what someone wrote; a [`Site`] is what has been checked. The step between them happens once and
+//! reports every fault it finds. Everything behind it relies on the checks and repeats none.
+
+mod draft;
+mod export;
+mod fault;
+mod fingerprint;
+mod host;
+pub(crate) mod id;
+pub(crate) mod index;
+mod interface;
+mod kill;
+mod nearest;
+mod policy;
+mod port;
+#[expect(clippy::module_inception, reason = "the validated site is the main noun of this module")]
+mod site;
+mod task;
+mod text;
+pub(crate) mod validate;
+
+pub use draft::{
+    Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, InterfaceDraft, Os,
+    PolicyDraft, ReassignPolicy, Role, SettingDraft, SiteDraft, TaskDraft, TaskForm, TaskKind,
+    WaivableCondition, WaiverDraft,
+};
+pub use fault::{Fault, FaultKind, Faults, Path, Position, Segment};
+pub use fingerprint::Fingerprint;
+pub use host::{Column, Host, Reliance};
+pub use id::{HostId, InterfaceId, TaskId};
+pub use interface::{Interface, Scheme};
+pub use kill::{KILL_KEY, KILL_USER, Kill};
+pub(crate) use nearest::nearest;
+pub use policy::{Policy, ReassignOverride, Retired};
+pub use port::{NotAPort, PortNumber, PortState, Ports, Transport};
+pub use site::{Global, Site, Waiver};
+pub use task::Task;
+pub(crate) use task::{OptionalId, Tasks};
+pub use text::Text;

@@ -1,0 +1,92 @@
+//! From a site back to a draft: what `simulate` writes.
+
+use super::{
+    Avx, GlobalDraft, HostDraft, HostId, InterfaceDraft, PolicyDraft, ReassignOverride, Reliance,
+    Role, Site, SiteDraft, Task, TaskDraft, Text, WaiverDraft,
+};
+
+impl Site {
+    /// The site as a draft with its ports inline, in its own order.
+    ///
+    /// What was settled when the site was read is written down (`avx` and `https_port`), so that a restart in a
+    /// simulation does not lose it: the draft validates to an equal site.
+    #[must_use]
+    pub fn to_draft(&self) -> SiteDraft<'_> {
+        SiteDraft {
+            assumptions: self.assumptions,
+            policy: self.policy_draft(),
+            hosts: self.host_ids().map(|id| self.host_draft(id)).collect(),
+            tasks: self.tasks().map(|task| self.task_draft(task)).collect(),
+            globals: self.global_drafts(),
+            waivers: self.waiver_drafts(),
+            ..SiteDraft::default()
+        }
+    }
+
+    fn policy_draft(&self) -> PolicyDraft<'_> {
+        let excepted = self.hosts().filter(|host| host.is_excepted());
+        PolicyDraft {
+            reassign: self.policy.reassign,
+            retire: self.policy.retired.iter().collect(),
+            except_hosts: excepted.map(|host| host.name().into()).collect(),
+        }
+    }
+
+    fn host_draft(&self, id: HostId) -> HostDraft<'_> {
+        let host = &self[id];
+        let interface = |&id| {
+            let interface: &super::Interface = &self[id];
+            InterfaceDraft { url: interface.text().into(), listener: interface.listener() }
+        };
+        HostDraft {
+            name: host.name().into(),
+            role: host.role(),
+            os: host.os(),
+            avx: match host.reliance() {
+                Reliance::Relied => Avx::Yes,
+                Reliance::Masked | Reliance::Unknown => host.avx(),
+            },
+            stpd_ini: None,
+            configured: Some(host.configured()),
+            running: Some(host.running()),
+            https_port: Some(host.https_port()),
+            interfaces: host.interfaces().iter().map(interface).collect(),
+        }
+    }
+
+    fn task_draft<'s>(&'s self, task: Task<'s>) -> TaskDraft<'s> {
+        let name = |id: HostId| Text::from(self[id].name());
+        TaskDraft {
+            id: task.name().into(),
+            kind: task.kind(),
+            form: task.form(),
+            host: (self[task.host()].role() != Role::Server).then(|| name(task.host())),
+            interface: task.interface().map(|id| self[id].text().into()),
+            source_host: task.source_host().map(name),
+            reassign: task.reassign_override().map(ReassignOverride::as_str).map(Text::from),
+        }
+    }
+
+    fn global_drafts(&self) -> Vec<GlobalDraft<'_>> {
+        self.globals
+            .iter()
+            .map(|global| GlobalDraft {
+                key: (&*global.key).into(),
+                user: (&*global.user).into(),
+                value: (&*global.value).into(),
+            })
+            .collect()
+    }
+
+    fn waiver_drafts(&self) -> Vec<WaiverDraft<'_>> {
+        self.waivers
+            .iter()
+            .map(|waiver| WaiverDraft {
+                host: self[waiver.host].name().into(),
+                condition: waiver.condition,
+                reason: (&*waiver.reason).into(),
+                until: waiver.until.as_deref().map(Text::from),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,149 @@
+//! The fingerprint of a site: equal where plans are equal.
+
+use core::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    BlankScope, Host, Os, PortState, Ports, ReassignOverride, ReassignPolicy, Reliance, Role, Site,
+    TaskForm, TaskKind,
+};
+
+/// A digest over everything that a plan depends on: hosts with resolved ports, tasks, the kill row, assumptions,
+/// policy and waived hosts; not reasons, dates, paths or layout.
+///
+/// It is opaque. Equal fingerprints mean equal sites, whether they were written in TOML or JSON, and with defaults
+/// spelled out or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("sha256:")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Site {
+    /// The fingerprint of this site.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut writer = Writer::default();
+        writer.site(self);
+        writer.finish()
+    }
+}
+
+/// Collects the canonical bytes in blocks, because a digest is fed a million short strings slowly.
+#[derive(Default)]
+struct Writer {
+    digest: Sha256,
+    buffer: Vec<u8>,
+}
+
+impl Writer {
+    const BLOCK: usize = 1 << 14;
+
+    fn finish(mut self) -> Fingerprint {
+        self.digest.update(&self.buffer);
+        Fingerprint(self.digest.finalize().into())
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.buffer.push(byte);
+    }
+
+    fn number(&mut self, number: usize) {
+        self.buffer.extend_from_slice(&(number as u64).to_le_bytes());
+    }
+
+    /// Length and characters, so that no two lists of texts have the same bytes.
+    fn text(&mut self, text: &str) {
+        self.number(text.len());
+        self.buffer.extend_from_slice(text.as_bytes());
+        if self.buffer.len() >= Self::BLOCK {
+            self.digest.update(&self.buffer);
+            self.buffer.clear();
+        }
+    }
+
+    fn optional_text(&mut self, text: Option<&str>) {
+        self.byte(u8::from(text.is_some()));
+        self.text(text.unwrap_or_default());
+    }
+
+    fn site(&mut self, site: &Site) {
+        self.text("sesam-transport site 1");
+        self.byte(match site.blank_scope() {
+            BlankScope::Host => 0,
+            BlankScope::Server => 1,
+            BlankScope::Both => 2,
+        });
+        self.byte(match site.policy.reassign {
+            ReassignPolicy::Secure => 0,
+            ReassignPolicy::Blank => 1,
+        });
+        self.byte(u8::from(site.policy.retired.ftp) | u8::from(site.policy.retired.http) << 1);
+        self.optional_text(site.kill_value());
+        self.number(site.hosts.len());
+        for host in site.hosts() {
+            self.host(site, host);
+        }
+        self.number(site.task_count());
+        for task in site.tasks() {
+            self.text(task.name());
+            self.byte(match task.kind() {
+                TaskKind::Backup => 0,
+                TaskKind::Restore => 1,
+                TaskKind::Migration => 2,
+                TaskKind::Replication => 3,
+            });
+            self.byte(match task.form() {
+                TaskForm::Task => 0,
+                TaskForm::Event => 1,
+            });
+            self.number(task.host().index());
+            self.number(task.source_host().map_or(0, |host| host.index() + 1));
+            self.text(task.interface().map_or("", |id| site[id].text()));
+            self.optional_text(task.reassign_override().map(ReassignOverride::as_str));
+        }
+    }
+
+    fn host(&mut self, site: &Site, host: &Host) {
+        self.text(host.name());
+        self.byte(match host.role() {
+            Role::Server => 0,
+            Role::Rds => 1,
+        });
+        self.byte(match host.os() {
+            Os::Linux => 0,
+            Os::Windows => 1,
+            Os::Other => 2,
+            Os::Unknown => 3,
+        });
+        self.byte(match host.reliance() {
+            Reliance::Relied => 0,
+            Reliance::Masked => 1,
+            Reliance::Unknown => 2,
+        });
+        self.number(host.https_port().as_u16().into());
+        self.ports(host.configured());
+        self.ports(host.running());
+        self.byte(u8::from(host.is_excepted()) | u8::from(host.is_abort_waived()) << 1);
+        self.number(host.interfaces().len());
+        for &id in host.interfaces() {
+            self.text(site[id].text());
+            self.number(site[id].listener().map_or(0, |port| port.as_u16().into()));
+        }
+    }
+
+    fn ports(&mut self, ports: Ports) {
+        for state in ports.to_array() {
+            self.number(match state {
+                PortState::Off => 0,
+                PortState::On(number) => number.as_u16().into(),
+                PortState::Unknown => usize::MAX,
+            });
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The validated site.
+
+use core::ops::Index;
+
+use super::{
+    Assumptions, BlankScope, Host, HostId, Interface, InterfaceId, KILL_KEY, KILL_USER, Kill,
+    Policy, PortNumber, Ports, Task, TaskId, WaivableCondition,
+    id::IdVec,
+    index::{NameIndex, hash},
+    task::{OptionalId, Tasks},
+};
+
+/// A SEP sesam site: hosts, tasks, global settings and what is wanted of them, checked and resolved once.
+///
+/// The only ways in are `Site::try_from(draft)` and [`stpd::resolve`](crate::stpd::resolve). Names stand at its
+/// borders; inside, everything is an index, so that a site of ten million tasks is planned in well under a second.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub(super) assumptions: Assumptions,
+    pub(super) policy: Policy,
+    pub(super) hosts: IdVec<HostId, Host>,
+    pub(super) server: HostId,
+    pub(super) hosts_by_name: NameIndex,
+    pub(super) interfaces: IdVec<InterfaceId, Interface>,
+    pub(super) by_text: NameIndex,
+    pub(super) tasks: Tasks,
+    pub(super) globals: Vec<Global>,
+    pub(super) waivers: Vec<Waiver>,
+}
+
+/// A row of the global settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Global {
+    pub(super) key: Box<str>,
+    pub(super) user: Box<str>,
+    pub(super) value: Box<str>,
+}
+
+impl Global {
+    fn is_kill(&self) -> bool {
+        *self.key == *KILL_KEY && *self.user == *KILL_USER
+    }
+}
+
+/// A condition that the operator gave up on one host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    pub(super) host: HostId,
+    pub(super) condition: WaivableCondition,
+    pub(super) reason: Box<str>,
+    pub(super) until: Option<Box<str>>,
+}
+
+impl Waiver {
+    /// The host.
+    #[must_use]
+    pub const fn host(&self) -> HostId {
+        self.host
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The last day on which the reason holds, `YYYY-MM-DD`.
+    #[must_use]
+    pub fn until(&self) -> Option<&str> {
+        self.until.as_deref()
+    }
+}
+
+impl Site {
+    /// The hosts, in file order.
+    pub fn hosts(&self) -> impl ExactSizeIterator<Item = &Host> {
+        self.hosts.iter()
+    }
+
+    /// The ids of the hosts, in file order.
+    pub fn host_ids(&self) -> impl DoubleEndedIterator<Item = HostId> + use<> {
+        self.hosts.ids()
+    }
+
+    /// The host with this name.
+    #[must_use]
+    pub fn host_named(&self, name: &str) -> Option<HostId> {
+        let is = |at| self.hosts.get(HostId::new(at)).is_some_and(|host| host.name() == name);
+        self.hosts_by_name.find(name, is).map(HostId::new)
+    }
+
+    /// The SEP sesam Server.
+    #[must_use]
+    pub const fn server(&self) -> HostId {
+        self.server
+    }
+
+    /// How many tasks and events there are.
+    #[must_use]
+    pub fn task_count(&self) -> usize {
+        self.tasks.host.len()
+    }
+
+    /// The tasks and events, in file order.
+    pub fn tasks(&self) -> impl DoubleEndedIterator<Item = Task<'_>> {
+        self.tasks.host.ids().map(|id| self.task(id))
+    }
+
+    /// One task or event.
+    #[must_use]
+    pub const fn task(&self, id: TaskId) -> Task<'_> {
+        Task { site: self, id }
+    }
+
+    /// The interface with this text on this host, one that tasks only name included.
+    #[must_use]
+    pub fn interface_named(&self, host: HostId, text: &str) -> Option<InterfaceId> {
+        let is = |at| {
+            let interface = &self.interfaces[InterfaceId::new(at)];
+            interface.host() == host && interface.text() == text
+        };
+        self.by_text.find(&(host, text), is).map(InterfaceId::new)
+    }
+
+    /// How many interfaces there are, those that tasks only name included.
+    #[must_use]
+    pub(crate) fn interface_count(&self) -> usize {
+        self.interfaces.len()
+    }
+
+    /// What is wanted.
+    #[must_use]
+    pub const fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// Where a task without interface looks for one.
+    #[must_use]
+    pub const fn blank_scope(&self) -> BlankScope {
+        self.assumptions.blank_scope
+    }
+
+    /// The value of the kill variable for user `sesam`; `None` where there is no row.
+    #[must_use]
+    pub fn kill_value(&self) -> Option<&str> {
+        self.globals.iter().find(|global| global.is_kill()).map(|global| &*global.value)
+    }
+
+    /// The transport over which running transfers are aborted.
+    #[must_use]
+    pub fn kill(&self) -> Kill {
+        Kill::of(self.kill_value())
+    }
+
+    /// The conditions that the operator gave up.
+    #[must_use]
+    pub fn waivers(&self) -> &[Waiver] {
+        &self.waivers
+    }
+
+    pub(crate) const fn task_columns(&self) -> &Tasks {
+        &self.tasks
+    }
+}
+
+/// The effects of steps. They judge nothing: that is the checker's work.
+impl Site {
+    pub(crate) fn set_configured(&mut self, host: HostId, ports: Ports) {
+        self.hosts[host].configured = ports;
+    }
+
+    pub(crate) fn restart(&mut self, host: HostId) {
+        let host = &mut self.hosts[host];
+        host.running = host.next();
+    }
+
+    pub(crate) fn set_running(&mut self, host: HostId, ports: Ports) {
+        self.hosts[host].running = ports;
+    }
+
+    /// Replaces the row of the kill variable, appends it, or drops it.
+    pub(crate) fn set_kill(&mut self, value: Option<&str>) {
+        let row = self.globals.iter().position(Global::is_kill);
+        match (value, row) {
+            (Some(value), Some(row)) => {
+                if let Some(global) = self.globals.get_mut(row) {
+                    global.value = value.into();
+                }
+            }
+            (Some(value), None) => self.globals.push(Global {
+                key: KILL_KEY.into(),
+                user: KILL_USER.into(),
+                value: value.into(),
+            }),
+            (None, Some(row)) => drop(self.globals.remove(row)),
+            (None, None) => {}
+        }
+    }
+
+    pub(crate) fn set_reference(&mut self, task: TaskId, to: Option<InterfaceId>) {
+        self.tasks.reference[task] = to.into();
+    }
+
+    /// Enters an interface in its host's properties, at the end or before the `position`-th.
+    pub(crate) fn enter_interface(
+        &mut self,
+        id: InterfaceId,
+        listener: Option<PortNumber>,
+        position: Option<usize>,
+    ) {
+        let interface = &mut self.interfaces[id];
+        interface.present = true;
+        interface.listener = listener;
+        let list = &mut self.hosts[interface.host()].interfaces;
+        list.insert(position.unwrap_or(list.len()).min(list.len()), id);
+    }
+
+    /// Deletes an interface from its host's properties.
+    pub(crate) fn delete_interface(&mut self, id: InterfaceId) {
+        let interface = &mut self.interfaces[id];
+        interface.present = false;
+        self.hosts[interface.host()].interfaces.retain(|&other| other != id);
+    }
+
+    /// The interface with this text on this host; a text that nobody has named yet becomes one that is not entered.
+    pub(crate) fn intern(&mut self, host: HostId, text: &str) -> InterfaceId {
+        let Self { interfaces, by_text, .. } = self;
+        let found = by_text.find_or_insert(
+            interfaces.len(),
+            &(host, text),
+            |at| {
+                let interface = &interfaces[InterfaceId::new(at)];
+                interface.host() == host && interface.text() == text
+            },
+            |seed, at| {
+                let interface = &interfaces[InterfaceId::new(at)];
+                hash(seed, &(interface.host(), interface.text()))
+            },
+        );
+        match found {
+            Some(at) => InterfaceId::new(at),
+            None => interfaces.push(Interface::new(host, text, None, false)),
+        }
+    }
+
+    pub(crate) fn reference(&self, task: TaskId) -> OptionalId<InterfaceId> {
+        self.tasks.reference[task]
+    }
+}
+
+impl Index<HostId> for Site {
+    type Output = Host;
+
+    fn index(&self, id: HostId) -> &Host {
+        &self.hosts[id]
+    }
+}
+
+impl Index<InterfaceId> for Site {
+    type Output = Interface;
+
+    fn index(&self, id: InterfaceId) -> &Interface {
+        &self.interfaces[id]
+    }
+}
