@@ -1,1 +1,29 @@
-//! placeholder
+//! The move to HTTPS only: goal, steps, planner, checker, explanations, rollback.
+
+mod action;
+mod catalog;
+mod checker;
+
+pub use action::{Action, KillValue};
+
+/// Whether a plan leads to the goal or back from it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// To the goal.
+    #[default]
+    Forward,
+    /// Back to the original.
+    Rollback,
+}
