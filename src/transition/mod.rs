@@ -3,8 +3,11 @@
 mod action;
 mod catalog;
 mod checker;
+mod planner;
+mod wave;
 
 pub use action::{Action, KillValue};
+pub use wave::Wave;
 
 /// Whether a plan leads to the goal or back from it.
 #[derive(

@@ -6,11 +6,7 @@ use crate::{
     transition::Action,
 };
 
-use super::{
-    Need,
-    census::Census,
-    floor::Floors,
-};
+use super::{Need, census::Census, floor::Floors};
 
 /// A condition that a step breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
