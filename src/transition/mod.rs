@@ -3,10 +3,12 @@
 mod action;
 mod catalog;
 mod checker;
+mod plan;
 mod planner;
 mod wave;
 
 pub use action::{Action, KillValue};
+pub use plan::{Outcome, Plan, Summary, plan};
 pub use wave::Wave;
 
 /// Whether a plan leads to the goal or back from it.

@@ -2,7 +2,7 @@
 
 use crate::{
     site::{HostId, InterfaceId, TaskId, id::IdVec},
-    transition::{Action, KillValue, Wave},
+    transition::{Action, KillValue, Wave, catalog::Catalog},
 };
 
 use super::{
@@ -22,8 +22,8 @@ pub(in crate::transition) struct Steps {
 }
 
 /// Puts the steps of all hosts in order.
-pub(super) fn assemble(estate: &Estate<'_>, choice: &Choice) -> Steps {
-    let mut assembly = Assembly::new(estate, choice);
+pub(super) fn assemble(catalog: &Catalog<'_>, estate: &Estate<'_>, choice: &Choice) -> Steps {
+    let mut assembly = Assembly::new(catalog, estate, choice);
     for stage in stages() {
         assembly.stage(stage);
     }
@@ -91,7 +91,7 @@ struct Assembly<'e, 's> {
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+    fn new(catalog: &Catalog<'_>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
         let site = estate.site;
         let mut by_stage = Vec::new();
         let mut fates = IdVec::filled(Fate::default(), site.interface_count());
@@ -116,11 +116,7 @@ impl<'e, 's> Assembly<'e, 's> {
         by_stage.sort_by_key(|&(stage, host, what)| {
             (stage, what == Do::Restart && host == site.server())
         });
-        let steps = Steps {
-            actions: Vec::new(),
-            waves: Vec::new(),
-            needs: Needs::new(estate, choice.sets_kill),
-        };
+        let steps = Steps { actions: Vec::new(), waves: Vec::new(), needs: Needs::new(catalog) };
         Self { estate, choice, fates, by_stage, steps }
     }
 

@@ -289,7 +289,7 @@ impl Walk<'_> {
             }
             self.leave(Stage::Reassign(round), round);
             if self.ground.awaits_legs {
-                self.remove(Stage::RemoveDead(round), |rank| rank == grade::DEAD);
+                self.remove(Stage::RemoveDead(round), is_doubtful);
             }
             if self.steps == before {
                 let sets = self.set_grades();
@@ -301,7 +301,7 @@ impl Walk<'_> {
                 break;
             }
         }
-        self.remove(Stage::Remove, |rank| rank == grade::DEAD);
+        self.remove(Stage::Remove, is_dead);
         self.remove(Stage::Remove, |_| true);
     }
 
@@ -329,7 +329,7 @@ impl Walk<'_> {
             self.add_twin(Stage::LateAdd);
         }
         self.leave(Stage::LateReassign, ROUNDS - 1);
-        self.remove(Stage::LateRemove, |rank| rank == grade::DEAD);
+        self.remove(Stage::LateRemove, is_dead);
         self.remove(Stage::LateRemove, |_| true);
         Some(())
     }
@@ -593,7 +593,7 @@ impl Walk<'_> {
         prepare(&mut trial);
         for round in 0..ROUNDS {
             trial.leave(Stage::Reassign(round), round);
-            trial.remove(Stage::RemoveDead(round), |rank| rank == grade::DEAD);
+            trial.remove(Stage::RemoveDead(round), is_doubtful);
         }
         trial.remove(Stage::Remove, |_| true);
         trial.log.iter().filter(|(_, what)| matches!(what, Do::Remove(_))).count()
@@ -620,10 +620,10 @@ impl Walk<'_> {
         }
     }
 
-    /// Removes exposed interfaces whose liveness next is `which`.
-    fn remove(&mut self, stage: Stage, which: impl Fn(grade::Rank) -> bool) {
+    /// Removes exposed interfaces whose ranks, now and next, are as told.
+    fn remove(&mut self, stage: Stage, which: impl Fn([grade::Rank; 2]) -> bool) {
         for at in 0..self.items.len() {
-            let ranks = |item: &Item| rank_of(item, self.running).max(rank_of(item, self.next()));
+            let ranks = |item: &Item| [self.running, self.next()].map(|ports| rank_of(item, ports));
             if self.items.get(at).is_some_and(|item| which(ranks(item))) {
                 self.remove_item(stage, at);
             }
@@ -697,6 +697,16 @@ fn next(configured: Ports, ground: &Ground) -> Ports {
 
 fn rank_of(item: &Item, ports: Ports) -> grade::Rank {
     grade::of_interface(item.scheme, item.number, ports)
+}
+
+/// An interface that reaches nothing, now or next: without it every set is better.
+fn is_dead(ranks: [grade::Rank; 2]) -> bool {
+    ranks == [grade::DEAD; 2]
+}
+
+/// An interface that keeps a set from its best grade: a task that comes to pick from the set waits until it is gone.
+fn is_doubtful(ranks: [grade::Rank; 2]) -> bool {
+    ranks.into_iter().any(|rank| rank < grade::CERTAIN)
 }
 
 /// Whether a route with grades `to` is nowhere worse than one with grades `from`.

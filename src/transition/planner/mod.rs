@@ -24,7 +24,7 @@ pub(super) use needs::Needs;
 pub(super) fn plan(catalog: &mut Catalog<'_>) -> (Steps, bool) {
     let estate = estate::Estate::survey(catalog);
     let choice = choose::choose(&estate);
-    let mut steps = assemble::assemble(&estate, &choice);
+    let mut steps = assemble::assemble(catalog, &estate, &choice);
     steps.needs.close();
     (steps, choice.is_complete)
 }

@@ -2,11 +2,11 @@
 
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, OptionalId, Scheme, Site, TaskId, Transport, id::IdVec},
-    transition::Action,
+    site::{HostId, InterfaceId, OptionalId, Scheme, TaskId, Transport, id::IdVec},
+    transition::{Action, catalog::Catalog},
 };
 
-use super::{course::Stage, estate::Estate};
+use super::course::Stage;
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
@@ -19,9 +19,8 @@ pub(in crate::transition) struct Needs {
 }
 
 impl Needs {
-    pub(super) fn new(estate: &Estate<'_>, sets_kill: bool) -> Self {
-        let _ = sets_kill;
-        Self { targets: Vec::new(), ends: Vec::new(), book: Book::new(estate.site) }
+    pub(super) fn new(catalog: &Catalog<'_>) -> Self {
+        Self { targets: Vec::new(), ends: Vec::new(), book: Book::new(catalog) }
     }
 
     /// The steps that the step at `index` waits for.
@@ -87,7 +86,7 @@ struct Book {
 struct Shape {
     references: IdVec<TaskId, OptionalId<InterfaceId>>,
     task_hosts: IdVec<TaskId, HostId>,
-    /// Host and scheme of each interface of the site; those that the plan adds are not needed here.
+    /// Host and scheme of each interface.
     interfaces: IdVec<InterfaceId, (HostId, Scheme)>,
     scopes: IdVec<HostId, Vec<HostId>>,
 }
@@ -116,17 +115,20 @@ impl HostBook {
 }
 
 impl Book {
-    fn new(site: &Site) -> Self {
+    fn new(catalog: &Catalog<'_>) -> Self {
+        let site = catalog.site();
         let tasks = site.task_columns();
+        let interfaces = catalog.interface_count();
         Self {
             hosts: IdVec::filled(HostBook::default(), site.hosts().len()),
-            left: IdVec::filled(Vec::new(), site.interface_count()),
-            removed: IdVec::filled(None, site.interface_count()),
+            left: IdVec::filled(Vec::new(), interfaces),
+            removed: IdVec::filled(None, interfaces),
+            added: IdVec::filled(None, interfaces),
             shape: Shape {
                 references: tasks.reference.clone(),
                 task_hosts: tasks.host.clone(),
-                interfaces: site
-                    .all_interfaces()
+                interfaces: catalog
+                    .interfaces()
                     .map(|interface| (interface.host(), interface.scheme()))
                     .collect(),
                 scopes: site.host_ids().map(|host| blank_legs(site, host).collect()).collect(),
@@ -153,9 +155,7 @@ impl Book {
             Action::Restart { host } => self.needs_of_closing(host, out),
             Action::SetKill { .. } => out.extend(&self.ready),
             Action::AddInterface { interface, .. } => {
-                if let Some(host) = self.host_of_added(interface) {
-                    out.extend(self.hosts[host].https());
-                }
+                out.extend(self.hosts[self.host_of(interface)].https());
             }
             Action::Reassign { task, to } => self.needs_of_reassign(stage, task, to, out),
             Action::RemoveInterface { interface } => self.needs_of_remove(stage, interface, out),
@@ -166,9 +166,8 @@ impl Book {
         }
     }
 
-    /// The host on which an added interface is entered, known only for texts of the site.
-    fn host_of_added(&self, interface: InterfaceId) -> Option<HostId> {
-        self.shape.interfaces.get(interface).map(|&(host, _)| host)
+    fn host_of(&self, interface: InterfaceId) -> HostId {
+        self.shape.interfaces[interface].0
     }
 
     fn needs_of_reassign(
@@ -186,8 +185,7 @@ impl Book {
         out.extend(self.parked.get(&task).map(|&(_, step)| step));
         match to {
             Some(to) => {
-                let added = self.added.get(to).copied().flatten();
-                out.extend(added.or_else(|| self.hosts[host].https()));
+                out.extend(self.added[to].or_else(|| self.hosts[host].https()));
             }
             None => {
                 for &host in &self.shape.scopes[host] {
@@ -202,9 +200,8 @@ impl Book {
     }
 
     fn needs_of_remove(&self, stage: Stage, interface: InterfaceId, out: &mut Vec<u32>) {
-        let Some(&(host, _)) = self.shape.interfaces.get(interface) else { return };
-        out.extend(self.left.get(interface).into_iter().flatten());
-        let host = &self.hosts[host];
+        out.extend(&self.left[interface]);
+        let host = &self.hosts[self.host_of(interface)];
         if stage == Stage::EarlyRemove {
             out.extend(&host.undone);
             return;
@@ -232,7 +229,7 @@ impl Book {
                 .filter(|(scheme, _)| scheme.may_use(transport))
                 .map(|&(_, step)| step),
         );
-        let stays = |id: InterfaceId| self.removed.get(id).copied().flatten().is_none();
+        let stays = |id: InterfaceId| self.removed[id].is_none();
         let left =
             book.left.iter().filter(|&&(scheme, id, _)| scheme.may_use(transport) && stays(id));
         out.extend(left.map(|&(_, _, step)| step));
@@ -246,7 +243,7 @@ impl Book {
         out.extend(book.enabled.into_iter().chain(book.first_restart).chain(self.kill));
         out.extend(book.undone.iter().chain(&book.disabled).chain(&book.yielded));
         out.extend(book.removed.iter().map(|&(_, step)| step));
-        let stays = |id: InterfaceId| self.removed.get(id).copied().flatten().is_none();
+        let stays = |id: InterfaceId| self.removed[id].is_none();
         out.extend(book.left.iter().filter(|&&(_, id, _)| stays(id)).map(|&(_, _, step)| step));
     }
 
@@ -276,13 +273,9 @@ impl Book {
     }
 
     fn enter_added(&mut self, interface: InterfaceId, index: u32) {
-        while self.added.len() <= interface.index() {
-            self.added.push(None);
-        }
+        let host = self.host_of(interface);
         self.added[interface] = Some(index);
-        if let Some(host) = self.host_of_added(interface) {
-            self.hosts[host].first_added.get_or_insert(index);
-        }
+        self.hosts[host].first_added.get_or_insert(index);
     }
 
     fn enter_reassigned(
@@ -307,7 +300,7 @@ impl Book {
     }
 
     fn enter_removed(&mut self, stage: Stage, interface: InterfaceId, index: u32) {
-        let Some(&(host, scheme)) = self.shape.interfaces.get(interface) else { return };
+        let (host, scheme) = self.shape.interfaces[interface];
         self.removed[interface] = Some(index);
         let host = &mut self.hosts[host];
         host.removed.push((scheme, index));
