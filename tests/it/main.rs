@@ -1,4 +1,5 @@
 //! Integration tests: one binary that mirrors `src/`.
 
+mod schemas;
 mod site;
 mod transition;
