@@ -12,4 +12,6 @@ mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
 mod ini_laws;
 mod replay;
+mod schemas;
+mod site;
 mod transition;

@@ -1,3 +1,4 @@
 //! The engine.
 
+mod document;
 mod worked_examples;
