@@ -194,6 +194,11 @@ impl World {
         all
     }
 
+    /// The grades of one column; those of the other are of the same subjects in the same order.
+    pub(crate) fn grades_in(&self, column: Column) -> Vec<Graded> {
+        self.grades().into_iter().filter(|it| it.column == column).collect()
+    }
+
     pub(crate) fn is_unsecure(&self, interface: &Interface) -> bool {
         self.retire.iter().any(|retired| match interface.scheme {
             Scheme::Ftp => *retired == Transport::Ftp,

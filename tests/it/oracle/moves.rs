@@ -49,31 +49,8 @@ impl World {
             Policy::Blank => Target::Blank,
             Policy::Text(text) if host.can_serve(&text) => Target::Named(text),
             Policy::Text(_) => Target::Unknown,
-            Policy::Secure => self.secure_target(task, host, own),
+            Policy::Secure => secure_target(task, host, own),
         }
-    }
-
-    fn secure_target(&self, task: &Task, host: &Host, own: Option<&Interface>) -> Target {
-        let text = task.reference.clone().unwrap();
-        let from = own.cloned().unwrap_or_else(|| Interface::new(&text, None));
-        let mut neighbours = host.interfaces.iter().filter(|it| it.same_address(&from));
-        if own.is_none() && host.is_serviceable(&from) && neighbours.next().is_some() {
-            return Target::Named(text);
-        }
-        let mut neighbours = host.interfaces.iter().filter(|it| it.same_address(&from));
-        if let Some(first) = neighbours.find(|it| host.is_serviceable(it)) {
-            return Target::Named(first.text.clone());
-        }
-        let mut neighbours = host.interfaces.iter().filter(|it| it.same_address(&from));
-        if own.is_none() && !neighbours.any(|it| it.listener.is_none()) {
-            return Target::Unknown;
-        }
-        if from.listener.is_some() || from.scheme == Scheme::Other {
-            return Target::Unknown;
-        }
-        let twin = host.twin(&from.address);
-        // The same text may stand there without being serviceable.
-        if host.can_serve(&twin) { Target::Named(twin) } else { Target::Unknown }
     }
 
     /// The interfaces that a planner may add to a host of the goal.
@@ -114,6 +91,30 @@ impl World {
         };
         host.interfaces.iter().filter(fits).map(|it| it.text.clone()).collect()
     }
+}
+
+/// The cases of policy `secure`, first match wins.
+fn secure_target(task: &Task, host: &Host, own: Option<&Interface>) -> Target {
+    let text = task.reference.clone().unwrap();
+    let from = own.cloned().unwrap_or_else(|| Interface::new(&text, None));
+    let dangles = own.is_none();
+    let neighbours: Vec<&Interface> =
+        host.interfaces.iter().filter(|it| it.same_address(&from)).collect();
+    if dangles && host.is_serviceable(&from) && !neighbours.is_empty() {
+        return Target::Named(text);
+    }
+    if let Some(first) = neighbours.iter().find(|it| host.is_serviceable(it)) {
+        return Target::Named(first.text.clone());
+    }
+    if dangles && neighbours.iter().all(|it| it.listener.is_some()) {
+        return Target::Unknown;
+    }
+    if from.listener.is_some() || from.scheme == Scheme::Other {
+        return Target::Unknown;
+    }
+    let twin = host.twin(&from.address);
+    // The same text may stand there without being serviceable.
+    if host.can_serve(&twin) { Target::Named(twin) } else { Target::Unknown }
 }
 
 /// Every planner move from here, allowed or not.

@@ -154,8 +154,14 @@ impl Violation {
         Self { condition: Condition::Precondition, column: None, subject: None, also: Vec::new() }
     }
 
-    /// The first of what is broken, which is given in the order of a report.
-    fn first_of(broken: &[(Condition, Column, Option<Subject>)]) -> Option<Self> {
+    /// The first of what is broken: by condition, then by column, then by subject in file order.
+    fn first_of(world: &World, mut broken: Vec<Broken>) -> Option<Self> {
+        let place = |subject: &Option<Subject>| match subject {
+            Some(Subject::Task(id)) => world.tasks.iter().position(|task| task.id == *id),
+            Some(Subject::Host(name)) => world.hosts.iter().position(|host| host.name == *name),
+            None => None,
+        };
+        broken.sort_by_key(|(condition, column, subject)| (*condition, *column, place(subject)));
         let (condition, column, subject) = broken.first()?.clone();
         let mut also: Vec<Condition> = broken.iter().map(|(condition, _, _)| *condition).collect();
         also.dedup();
@@ -164,6 +170,8 @@ impl Violation {
         Some(Self { condition, column: in_a_column.then_some(column), subject, also })
     }
 }
+
+type Broken = (Condition, Column, Option<Subject>);
 
 impl World {
     /// Whether what the step needs is there; a name that nobody has is not.
@@ -322,14 +330,7 @@ pub(crate) fn verdict_from(
             broken.push((Condition::Exposure, Column::Now, None));
         }
     }
-    // Stable, so that subjects stay in file order.
-    let place = |subject: &Option<Subject>| match subject {
-        Some(Subject::Task(id)) => world.tasks.iter().position(|task| task.id == *id),
-        Some(Subject::Host(name)) => world.hosts.iter().position(|host| host.name == *name),
-        None => None,
-    };
-    broken.sort_by_key(|(condition, column, subject)| (*condition, *column as u8, place(subject)));
-    Violation::first_of(&broken).map_or(Ok(after), Err)
+    Violation::first_of(world, broken).map_or(Ok(after), Err)
 }
 
 /// What is to be said of a whole plan.
@@ -373,34 +374,16 @@ pub(crate) fn verdict_rollback(
     step: &Step,
 ) -> Result<World, Violation> {
     let after = world.stepped(step, Direction::Rollback)?;
-    let (floor, is) = (original.grades(), after.grades());
-    let same = |a: &Graded, b: &Graded| a.condition == b.condition && a.subject == b.subject;
+    let (now, next) = (original.grades_in(Column::Now), original.grades_in(Column::Next));
     let mut broken = Vec::new();
-    for condition in [
-        Condition::Route,
-        Condition::Abort,
-        Condition::Listener,
-        Condition::Interface,
-        Condition::Distinct,
-    ] {
-        let in_column = |all: &[Graded], column| -> Vec<Graded> {
-            let here = |it: &&Graded| it.condition == condition && it.column == column;
-            all.iter().filter(here).cloned().collect()
-        };
-        let (now, next) = (in_column(&floor, Column::Now), in_column(&floor, Column::Next));
-        for column in Column::BOTH {
-            for ((now, next), is) in now.iter().zip(&next).zip(in_column(&is, column)) {
-                assert!(
-                    same(now, next) && same(now, &is),
-                    "no step changes which grades there are"
-                );
-                if is.grade < now.grade.min(next.grade) {
-                    broken.push((condition, column, Some(is.subject)));
-                }
+    for column in Column::BOTH {
+        for ((now, next), is) in now.iter().zip(&next).zip(after.grades_in(column)) {
+            if is.grade < now.grade.min(next.grade) {
+                broken.push((is.condition, column, Some(is.subject)));
             }
         }
     }
-    Violation::first_of(&broken).map_or(Ok(after), Err)
+    Violation::first_of(world, broken).map_or(Ok(after), Err)
 }
 
 /// Judges a rollback from `start`: its goal is the original, but for interfaces that repair what dangled there.

@@ -214,7 +214,7 @@ pub(crate) struct Host {
     pub(crate) interfaces: Vec<Interface>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Column {
     Now,
     Next,
