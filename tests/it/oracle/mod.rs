@@ -10,6 +10,7 @@ pub(crate) mod generate;
 pub(crate) mod moves;
 pub(crate) mod search;
 pub(crate) mod steps;
+pub(crate) mod two_hosts;
 pub(crate) mod world;
 
 mod examples;
