@@ -339,15 +339,33 @@ fn waiver(host: &str) -> Value {
 
 /// Choices from a list of numbers; when they run out the first choice is taken, so that shrinking simplifies.
 #[derive(Debug)]
-pub(crate) struct Dice(std::vec::IntoIter<u32>);
+pub(crate) struct Dice {
+    rolls: std::vec::IntoIter<u32>,
+    /// Where the list is endless instead.
+    seed: Option<u64>,
+}
 
 impl Dice {
     pub(crate) fn new(rolls: Vec<u32>) -> Self {
-        Self(rolls.into_iter())
+        Self { rolls: rolls.into_iter(), seed: None }
+    }
+
+    /// For large sites: as many rolls as are asked for.
+    pub(crate) fn endless(seed: u64) -> Self {
+        Self { rolls: Vec::new().into_iter(), seed: Some(seed) }
+    }
+
+    fn roll(&mut self) -> Option<u32> {
+        let Some(seed) = &mut self.seed else { return self.rolls.next() };
+        // The step and the mixing of splitmix64.
+        *seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (*seed ^ *seed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u32::try_from(mixed >> 32).ok()
     }
 
     pub(crate) fn below(&mut self, count: usize) -> usize {
-        self.0.next().map_or(0, |roll| roll as usize % count)
+        self.roll().map_or(0, |roll| roll as usize % count)
     }
 
     fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {

@@ -1,16 +1,16 @@
 //! What must hold of the oracle, of the search and of the generators themselves.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::generate::{
-    Dice, ODD, ONE_HOST, TWO_HOSTS, any_step, odd_sites, one_host, plan, rolls, two_hosts,
+    Dice, ODD, ONE_HOST, TWO_HOSTS, any_step, odd_site, odd_sites, one_host, plan, rolls, two_hosts,
 };
 use super::moves::Target;
-use super::search::{Family, solve, solve_family};
+use super::search::{Family, solve, solve_family, solve_within};
 use super::steps::{
     Direction, Step, judge, judge_rollback, steps_from_json, steps_to_json, verdict,
     verdict_rollback,
@@ -115,6 +115,31 @@ fn random_sites_are_varied() {
         .unwrap();
     let seen = seen.into_inner();
     assert_eq!(seen.len(), 4 + 4 + 3 + 3 + 2 + 2, "{seen:?}");
+}
+
+#[test]
+fn random_sites_are_solved_with_safe_plans() {
+    let solved = Cell::new(0);
+    cases(200)
+        .run(&odd_sites(), |site| {
+            let world = World::from_json(&site);
+            if let Some((best, plan)) = solve_within(&world, 500) {
+                solved.set(solved.get() + 1);
+                let judgement = judge(&world, &plan);
+                prop_assert!(judgement.safe && judgement.reaches_goal == best.complete);
+            }
+            Ok(())
+        })
+        .unwrap();
+    println!("{} of 200", solved.get());
+    assert!(solved.get() > 50);
+}
+
+#[test]
+fn a_large_site_is_a_site() {
+    let world = World::from_json(&odd_site(&mut Dice::endless(1), 50, 500));
+    assert_eq!((world.hosts.len(), world.tasks.len()), (50, 500));
+    assert_eq!(World::from_json(&world.to_json()), world);
 }
 
 #[test]

@@ -133,6 +133,11 @@ impl States {
 
 /// The best plan from one state, by Dijkstra.
 pub(crate) fn solve(world: &World) -> (Best, Vec<Step>) {
+    solve_within(world, usize::MAX).unwrap()
+}
+
+/// [`solve`], given up when more states than this are known.
+pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Step>)> {
     let mut states = States::default();
     let start = states.start(world);
     let exposures_before = world.goal_exposures();
@@ -153,6 +158,9 @@ pub(crate) fn solve(world: &World) -> (Best, Vec<Step>) {
         if exposures < best.1 {
             best = (false, exposures, cost, state);
         }
+        if states.worlds.len() > limit {
+            return None;
+        }
         for (step, to) in states.edges(state) {
             let there = cost.and(&step);
             if came.get(&to).is_none_or(|(known, _)| there < *known) {
@@ -169,7 +177,7 @@ pub(crate) fn solve(world: &World) -> (Best, Vec<Step>) {
         at = from;
     }
     plan.reverse();
-    (Best { complete, cost, exposures_before, exposures_after }, plan)
+    Some((Best { complete, cost, exposures_before, exposures_after }, plan))
 }
 
 /// Every state that planner moves reach from some worlds, with the best that can be done from each.
