@@ -11,6 +11,7 @@
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
 mod ini_laws;
+mod oracle;
 mod replay;
 mod schemas;
 mod site;
