@@ -37,6 +37,24 @@ pub struct Global {
 }
 
 impl Global {
+    /// The variable.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The user it holds for.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
     fn is_kill(&self) -> bool {
         *self.key == *KILL_KEY && *self.user == *KILL_USER
     }
@@ -128,6 +146,11 @@ impl Site {
         self.interfaces.len()
     }
 
+    /// Every interface, those that tasks only name included, in the order of their ids.
+    pub(crate) fn all_interfaces(&self) -> impl Iterator<Item = &Interface> {
+        self.interfaces.iter()
+    }
+
     /// What is wanted.
     #[must_use]
     pub const fn policy(&self) -> Policy {
@@ -152,6 +175,12 @@ impl Site {
         Kill::of(self.kill_value())
     }
 
+    /// The rows of the global settings, in file order.
+    #[must_use]
+    pub fn globals(&self) -> &[Global] {
+        &self.globals
+    }
+
     /// The conditions that the operator gave up.
     #[must_use]
     pub fn waivers(&self) -> &[Waiver] {
@@ -172,10 +201,6 @@ impl Site {
     pub(crate) fn restart(&mut self, host: HostId) {
         let host = &mut self.hosts[host];
         host.running = host.next();
-    }
-
-    pub(crate) fn set_running(&mut self, host: HostId, ports: Ports) {
-        self.hosts[host].running = ports;
     }
 
     /// Replaces the row of the kill variable, appends it, or drops it.

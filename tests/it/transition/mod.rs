@@ -1,3 +1,5 @@
-//! Plans.
+//! The engine.
 
 mod document;
+mod optimal;
+mod worked_examples;
