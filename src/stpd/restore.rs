@@ -109,9 +109,9 @@ fn is_ours(text: &[u8], original: &[u8]) -> bool {
     let (now, before) = (rest(&now, original), rest(&before, original));
     now.len() == before.len()
         && now.iter().zip(&before).all(|(now, before)| {
-            let same_end = now.terminator().of(text) == before.terminator().of(original);
-            now.content.of(text) == before.content.of(original)
-                && (same_end || before.terminator().is_empty())
+            let (now, before_text) = (now.span.of(text), before.span.of(original));
+            let end = now.strip_prefix(before_text);
+            end.is_some_and(|end| end.is_empty() || before.terminator().is_empty())
         })
 }
 
