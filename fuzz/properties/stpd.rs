@@ -110,8 +110,11 @@ fn change_keeps_promises(text: &[u8], change: Change<'_>, done: &Rewrite) {
         }
     }
     assert_eq!(other_lines(text), other_lines(done.after()));
-    let again = rewrite(done.after(), change).expect("what was done once is not refused then");
-    assert!(again.is_unchanged(), "twice is once");
+    match rewrite(done.after(), change) {
+        Ok(again) => assert!(again.is_unchanged(), "twice is once"),
+        // The change may have taken away what kept the second reader from objecting.
+        Err(refusal) => assert!(done.second_opinion() != &SecondOpinion::Agrees, "{refusal}"),
+    }
 }
 
 fn way_back(text: &[u8], done: &Rewrite) {
