@@ -16,6 +16,11 @@ pub(super) fn restore(
     ports: Ports,
     original: Option<&[u8]>,
 ) -> Result<Patch<'static>, RewriteRefused> {
+    let document = parse(text);
+    if !document.encoding().is_editable() {
+        let place = document.place(Span::new(0, text.len()));
+        return Err(Refusal::UnsupportedEncoding { encoding: document.encoding(), place }.into());
+    }
     match original {
         Some(original) if is_ours(text, original) => {
             let wanted = wanted_of_original(original, ports)?;

@@ -129,3 +129,11 @@ fn only_lines_that_differ_are_in_the_patch() {
         [(b"# ".to_vec(), Vec::new()), (b"STPD_HTTPS_PORT=3\n# ".to_vec(), Vec::new()),]
     );
 }
+
+#[test]
+fn wide_encodings_are_refused() {
+    let wide: Vec<u8> = "[STPD_Server]\n".bytes().flat_map(|byte| [byte, 0]).collect();
+    given(&wide)
+        .changing(restore(ports(UNKNOWN, UNKNOWN, UNKNOWN), &wide))
+        .is_refused(expect!["line 1, column 1: text in utf-16le cannot be edited"]);
+}
