@@ -158,6 +158,8 @@ struct Walk<'g> {
     kill: Kill,
     items: Vec<Item>,
     legs: bool,
+    /// Whether a task that had moved depends on the HTTPS port.
+    uses_https: bool,
     log: Vec<(Stage, Do)>,
     steps: u64,
     restarts: u64,
@@ -175,6 +177,7 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings<'_>, intent: Intent) -
         kill: around.kill,
         items: ground.items.clone(),
         legs: ground.legs > 0,
+        uses_https: false,
         log: Vec::new(),
         steps: 0,
         restarts: 0,
@@ -404,7 +407,9 @@ impl Walk<'_> {
         let fades =
             |item: &Item| rank(item, new) < rank(item, old) && (self.legs || item.tasks() > 0);
         let abort = |ports| grade::of_abort(self.kill, ports);
+        let https = |ports| grade::of_interface(Scheme::Https, Some(self.ground.https), ports);
         !present.clone().any(fades)
+            && !(self.uses_https && https(new) < https(old))
             && (self.ground.abort_waived || abort(new) >= abort(old))
             && grade::of_listener(new) >= grade::of_listener(old)
             && (!new.clash() || old.clash())
@@ -523,6 +528,7 @@ impl Walk<'_> {
         item.leaving = staying;
         for leaving in left {
             self.legs |= leaving.exit == Exit::Blank && self.around.picks_own;
+            self.uses_https |= leaving.exit != Exit::Blank;
             self.take(stage, Do::Leave(leaving.origin, leaving.exit, leaving.tasks), leaving.tasks);
         }
     }
@@ -594,6 +600,7 @@ impl Walk<'_> {
                 item.is_serviceable = true;
                 // Tasks that named the text are repaired by it, wherever they were to go.
                 item.leaving.clear();
+                self.uses_https = true;
             }
             None => self.items.push(Item::https(id, number)),
         }
