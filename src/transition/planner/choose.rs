@@ -62,28 +62,43 @@ impl Choice {
 
 fn choose_with(estate: &Estate<'_>, aim: Aim, sets_kill: bool) -> Option<Choice> {
     let site = estate.site;
+    let kill = if sets_kill { Kill::Https } else { site.kill() };
     let is_exposed =
-        crate::safety::is_kill_exposed(site, if sets_kill { Kill::Https } else { site.kill() });
-    let counts = is_exposed && site.hosts().any(|host| !host.is_excepted());
-    if aim == Aim::Complete && counts {
+        crate::safety::is_kill_exposed(site, kill) && site.hosts().any(|host| !host.is_excepted());
+    if aim == Aim::Complete && is_exposed {
         return None;
     }
-    let mut cost = Cost { exposures: u64::from(counts), restarts: 0, steps: u64::from(sets_kill) };
-    let server = site.server();
-    let of_server =
-        choose_course(&estate.grounds[server], &surroundings(estate, None), aim, sets_kill)?;
+    let first = Cost { exposures: u64::from(is_exposed), restarts: 0, steps: u64::from(sets_kill) };
+    let server = &estate.grounds[site.server()];
+    // What the Server's set is like when other hosts' tasks come to pick from it depends on the Server's course.
+    let of_server = courses(server, &surroundings(estate, None), aim, sets_kill);
+    let choices = of_server
+        .into_iter()
+        .filter_map(|of_server| choose_around(estate, aim, sets_kill, first, of_server));
+    choices.min_by_key(|choice| choice.cost)
+}
+
+/// The cheapest courses of all other hosts, given that of the Server.
+fn choose_around(
+    estate: &Estate<'_>,
+    aim: Aim,
+    sets_kill: bool,
+    first: Cost,
+    of_server: Course,
+) -> Option<Choice> {
     let around = surroundings(estate, Some(of_server.sets));
-    let mut courses = IdVec::with_capacity(estate.grounds.len());
+    let mut chosen = IdVec::with_capacity(estate.grounds.len());
+    let mut cost = first;
     for (id, ground) in estate.grounds.iter_enumerated() {
-        let course = if id == server {
+        let course = if id == estate.site.server() {
             of_server.clone()
         } else {
-            choose_course(ground, &around, aim, sets_kill)?
+            courses(ground, &around, aim, sets_kill).into_iter().min_by_key(|course| course.cost)?
         };
         cost += course.cost;
-        courses.push(course);
+        chosen.push(course);
     }
-    Some(Choice { courses, sets_kill, is_complete: aim == Aim::Complete, cost })
+    Some(Choice { courses: chosen, sets_kill, is_complete: aim == Aim::Complete, cost })
 }
 
 fn surroundings<'s>(estate: &Estate<'s>, server: Option<SetStages>) -> Surroundings<'s> {
@@ -99,138 +114,107 @@ fn surroundings<'s>(estate: &Estate<'s>, server: Option<SetStages>) -> Surroundi
     }
 }
 
-/// The cheapest course of one host.
-fn choose_course(
-    ground: &Ground,
-    around: &Surroundings<'_>,
-    aim: Aim,
-    sets_kill: bool,
-) -> Option<Course> {
-    if ground.in_goal {
-        choose_in_goal(ground, around, aim, sets_kill)
-    } else {
-        choose_excepted(ground, around, sets_kill)
-    }
-}
-
-fn choose_in_goal(
-    ground: &Ground,
-    around: &Surroundings<'_>,
-    aim: Aim,
-    sets_kill: bool,
-) -> Option<Course> {
-    let full = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
-    let complete = aim == Aim::Complete;
-    let closings = if complete { vec![full] } else { subsets(full) };
-    let enables: &[bool] = match (complete, ground.configured.https.is_on()) {
-        (_, true) => &[false],
-        (true, false) => &[true],
-        (false, false) => &[false, true],
-    };
-    let undos = subsets(undoable(ground));
-    // Where one of the two unsecure transports stays, tasks may stay on it for good.
-    let keeps_one = full != [true; 2];
-    let variants = Variants {
-        enables,
-        closings: &closings,
-        undos: &undos,
-        parks: if undos.len() > 1 || keeps_one { &[false, true] } else { &[false] },
-        patience: if ground.awaits_legs { &[false, true] } else { &[false] },
-    };
-    let mut best: Option<Course> = None;
-    for first_restart in [false, true] {
-        for (enable, close, undo, parks, patient) in variants.product() {
-            if !first_restart && overlap(undo, close) {
-                continue;
-            }
-            let intent = Intent {
-                undo,
-                enable,
-                parks,
-                first_restart,
-                kill: sets_kill,
-                close,
-                patient,
-                wants_https: complete,
-            };
-            let Some(course) = walk(ground, around, intent) else { continue };
-            if complete && (course.cost.exposures > 0 || !course.has_https) {
-                continue;
-            }
-            let is_plain = complete && !course.has_detours && !keeps_one;
-            if best.as_ref().is_none_or(|best| course.cost < best.cost) {
-                best = Some(course);
-            }
-            // Nothing that comes later in this order is cheaper than a complete course without detours.
-            if is_plain {
-                return best;
-            }
+/// The cheapest course of a host; where tasks of other hosts come to pick from its set, the cheapest for each thing
+/// that the set may be like by then.
+fn courses(ground: &Ground, around: &Surroundings<'_>, aim: Aim, sets_kill: bool) -> Vec<Course> {
+    let variants = Variants::of(ground, around, aim);
+    let mut best: Vec<Course> = Vec::new();
+    for intent in variants.intents(sets_kill) {
+        let Some(course) = walk(ground, around, intent) else { continue };
+        let falls_short = course.cost.exposures > 0 || !course.has_https;
+        if aim == Aim::Complete && ground.in_goal && falls_short {
+            continue;
+        }
+        // Nothing that comes later in this order is cheaper than a complete course without detours.
+        let is_last = variants.has_plain && !course.has_detours && aim == Aim::Complete;
+        let rival =
+            best.iter_mut().find(|other| !ground.awaits_others || other.sets == course.sets);
+        match rival {
+            Some(rival) if course.cost < rival.cost => *rival = course,
+            Some(_) => {}
+            None => best.push(course),
+        }
+        if is_last {
+            break;
         }
     }
     best
 }
 
 /// What may vary in the courses of a host, the plainest first.
-#[derive(Clone, Copy)]
-struct Variants<'a> {
-    enables: &'a [bool],
-    closings: &'a [[bool; 2]],
-    undos: &'a [[bool; 2]],
-    parks: &'a [bool],
-    patience: &'a [bool],
+struct Variants {
+    undos: Vec<[bool; 2]>,
+    enables: &'static [bool],
+    parks: &'static [bool],
+    closings: Vec<[bool; 2]>,
+    patience: &'static [bool],
+    wants_https: bool,
+    /// Whether a course that needs no detour is the cheapest there is.
+    has_plain: bool,
 }
 
-impl<'a> Variants<'a> {
-    /// Every combination.
-    fn product(self) -> impl Iterator<Item = (bool, [bool; 2], [bool; 2], bool, bool)> + 'a {
-        let Self { enables, closings, undos, parks, patience } = self;
-        let last = move || {
-            parks
-                .iter()
-                .flat_map(move |&parks| patience.iter().map(move |&patient| (parks, patient)))
-        };
-        enables.iter().flat_map(move |&enable| {
-            closings.iter().flat_map(move |&close| {
-                undos.iter().flat_map(move |&undo| {
-                    last().map(move |(parks, patient)| (enable, close, undo, parks, patient))
+impl Variants {
+    fn of(ground: &Ground, around: &Surroundings<'_>, aim: Aim) -> Self {
+        let complete = aim == Aim::Complete && ground.in_goal;
+        let retired = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
+        // Where one of the two unsecure transports stays, tasks may stay on it for good.
+        let keeps_one = retired != [true; 2];
+        let is_pending = Transport::UNSECURE.into_iter().any(|transport| {
+            !ground.running.of(transport).is_off() && !ground.configured.of(transport).is_on()
+        });
+        Self {
+            undos: subsets(undoable(ground)),
+            enables: match (complete, ground.configured.https.is_on()) {
+                (_, true) => &[false],
+                (true, false) => &[true],
+                (false, false) => &[false, true],
+            },
+            parks: if ground.in_goal && (is_pending || keeps_one) {
+                &[false, true]
+            } else {
+                &[false]
+            },
+            closings: match (ground.in_goal, complete) {
+                (false, _) => vec![[false; 2]],
+                (true, true) => vec![retired],
+                (true, false) => subsets(retired),
+            },
+            patience: if ground.awaits_legs && ground.in_goal { &[false, true] } else { &[false] },
+            wants_https: complete,
+            has_plain: ground.in_goal && !keeps_one && !ground.awaits_others,
+        }
+    }
+
+    /// Every combination, those with fewer restarts first.
+    fn intents(&self, kill: bool) -> impl Iterator<Item = Intent> {
+        let restarts = [false, true].into_iter();
+        let ports = restarts.flat_map(move |first_restart| {
+            self.enables.iter().flat_map(move |&enable| {
+                self.closings.iter().flat_map(move |&close| {
+                    let undos = self
+                        .undos
+                        .iter()
+                        .filter(move |undo| first_restart || !overlap(**undo, close));
+                    undos.map(move |&undo| (first_restart, enable, close, undo))
                 })
+            })
+        });
+        ports.flat_map(move |(first_restart, enable, close, undo)| {
+            let intent = Intent {
+                undo,
+                enable,
+                parks: false,
+                first_restart,
+                kill,
+                close,
+                patient: false,
+                wants_https: self.wants_https,
+            };
+            self.parks.iter().flat_map(move |&parks| {
+                self.patience.iter().map(move |&patient| Intent { parks, patient, ..intent })
             })
         })
     }
-}
-
-/// Outside the goal nothing is closed, removed, moved or added; but HTTPS may be needed there.
-fn choose_excepted(ground: &Ground, around: &Surroundings<'_>, sets_kill: bool) -> Option<Course> {
-    let enables: &[bool] = if ground.configured.https.is_on() { &[false] } else { &[false, true] };
-    let mut best: Option<(u8, Course)> = None;
-    for &enable in enables {
-        for first_restart in [false, true] {
-            for undo in subsets(undoable(ground)) {
-                let intent = Intent {
-                    undo,
-                    enable,
-                    parks: false,
-                    first_restart,
-                    kill: sets_kill,
-                    close: [false; 2],
-                    patient: false,
-                    wants_https: false,
-                };
-                let Some(course) = walk(ground, around, intent) else { continue };
-                // Tasks that come to pick from this set need every member of it to be live.
-                let set = course.sets.last.into_iter().min().unwrap_or(0);
-                let merit = if ground.awaits_legs { set } else { 0 };
-                let key = (core::cmp::Reverse(merit), course.cost);
-                if best
-                    .as_ref()
-                    .is_none_or(|(merit, best)| key < (core::cmp::Reverse(*merit), best.cost))
-                {
-                    best = Some((merit, course));
-                }
-            }
-        }
-    }
-    best.map(|(_, course)| course)
 }
 
 /// The unsecure ports whose closing was configured, but not loaded yet.

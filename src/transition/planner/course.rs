@@ -309,7 +309,9 @@ impl Walk<'_> {
             if self.ground.awaits_legs {
                 self.remove(Stage::RemoveDead(round), is_doubtful);
             }
-            if self.steps == before {
+            // The Server's set may still change from round to round.
+            let waits = self.ground.awaits_legs && self.around.server.is_some();
+            if self.steps == before && !waits {
                 let sets = self.set_grades();
                 self.sets
                     .rounds

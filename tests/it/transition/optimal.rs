@@ -1,27 +1,23 @@
 //! The planner against brute force.
 
 use serde_json::Value;
-use sesam_transport::{
-    site::{Site, SiteDraft},
-    transition::{Outcome, plan},
-};
+use sesam_transport::transition::{Outcome, plan};
 
+use super::site_of;
 use crate::oracle::{
-    generate::{ODD, ONE_HOST, one_host},
-    search::{Best, solve_family},
+    generate::{ODD, ONE_HOST, Odd, one_host},
+    search::{Best, Cost, Family, solve_family},
     world::World,
 };
 
 /// What the planner finds for a site, in the terms of the brute force.
 fn found(site: &Value) -> Best {
-    let text = site.to_string();
-    let draft: SiteDraft<'_> = serde_json::from_str(&text).unwrap();
-    let site = Site::try_from(&draft).unwrap();
+    let site = site_of(site);
     let plan = plan(&site);
     let summary = plan.summary();
     Best {
         complete: plan.outcome() == Outcome::Complete,
-        cost: crate::oracle::search::Cost {
+        cost: Cost {
             restarts: summary.restarts.try_into().unwrap(),
             steps: summary.steps.try_into().unwrap(),
         },
@@ -30,63 +26,82 @@ fn found(site: &Value) -> Best {
     }
 }
 
+/// How the planner does on a family of sites.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    states: usize,
+    /// States where the goal can be reached and the plan does not reach it, or it leaves more exposed than need be.
+    incomplete: usize,
+    /// States where the plan reaches what can be reached, but with a restart or a step too many.
+    dearer: usize,
+    /// States where the plan is cheaper than what the planner moves allow.
+    cheaper: usize,
+    example: Option<String>,
+}
+
+fn tally(sites: &[Value]) -> Tally {
+    let worlds: Vec<World> = sites.iter().map(World::from_json).collect();
+    let mut family: Family = solve_family(&worlds);
+    let mut tally = Tally::default();
+    for (site, world) in sites.iter().zip(&worlds) {
+        let (best, found) = (family.best(world).unwrap(), found(site));
+        assert_eq!(found.exposures_before, best.exposures_before, "{site}");
+        let reach = |of: &Best| (!of.complete, of.exposures_after);
+        tally.states += 1;
+        tally.incomplete += usize::from(reach(&found) > reach(&best));
+        tally.dearer += usize::from(reach(&found) == reach(&best) && found.cost > best.cost);
+        tally.cheaper += usize::from(
+            reach(&found) < reach(&best)
+                || (reach(&found) == reach(&best) && found.cost < best.cost),
+        );
+        if found != best && tally.example.is_none() {
+            tally.example = Some(format!(
+                "{site}\n found {found:?}\n best  {best:?}\n {:?}",
+                family.plan(world)
+            ));
+        }
+    }
+    tally
+}
+
 #[test]
 fn every_state_of_one_host_is_planned_as_well_as_brute_force_can() {
     let sites: Vec<Value> = (0..ONE_HOST).map(one_host).collect();
-    let worlds: Vec<World> = sites.iter().map(World::from_json).collect();
-    let mut family = solve_family(&worlds);
-    let mut bad = 0;
-    for (site, world) in sites.iter().zip(&worlds) {
-        let best = family.best(world).unwrap();
-        let found = found(site);
-        if found != best {
-            bad += 1;
-            if bad < 4 {
-                println!("{site}\n  found {found:?}\n  best  {best:?}\n {:?}", family.plan(world));
-            }
-        }
-    }
-    assert_eq!(bad, 0);
+    let tally = tally(&sites);
+    assert_eq!(tally, Tally { states: ONE_HOST as usize, ..Tally::default() });
+}
+
+/// Families with odd facts on which the planner falls short: how often it is incomplete, and how often dearer or
+/// cheaper than the planner moves allow. Numbers that clash or are changed without a restart make the most of it.
+const FALLS_SHORT: [(&str, usize, usize); 8] = [
+    ("forwarded http beside", 0, 2),
+    ("twin stands there forwarded elsewhere", 0, 9),
+    ("task to an http text", 0, 16),
+    ("https renumbered and not restarted", 0, 11),
+    ("http renumbered and not restarted", 104, 4),
+    ("http on the number of https", 144, 112),
+    ("http configured on the number of https", 230, 100),
+    ("https to come on the number of ftp", 14, 36),
+];
+
+fn holds(odd: Odd) {
+    let sites: Vec<Value> = odd.sites().collect();
+    let Tally { states, incomplete, dearer, cheaper, example } = tally(&sites);
+    println!(
+        "{:40} {states:6} states, {incomplete:4} incomplete, {dearer:4} dearer, {cheaper:4} cheaper than its moves",
+        odd.name
+    );
+    let known = FALLS_SHORT.iter().find(|(name, ..)| *name == odd.name);
+    let &(_, incomplete_max, other_max) = known.unwrap_or(&("", 0, 0));
+    assert!(
+        incomplete <= incomplete_max && dearer + cheaper <= other_max,
+        "{}: {}",
+        odd.name,
+        example.unwrap_or_default()
+    );
 }
 
 #[test]
 fn odd_facts_and_switches_are_planned_as_the_table_says() {
-    let mut lines = Vec::new();
-    let only = std::env::var("ODD_ONLY").unwrap_or_default();
-    for odd in ODD
-        .into_iter()
-        .filter(|odd| odd.name.contains(&only) && (odd.hosts == 1 || only.contains("two")))
-    {
-        let sites: Vec<Value> = odd.sites().collect();
-        let worlds: Vec<World> = sites.iter().map(World::from_json).collect();
-        let mut family = solve_family(&worlds);
-        let mut panics = 0;
-        let (mut bad, mut incomplete, mut exposed, mut example) = (0, 0, 0, None);
-        for (site, world) in sites.iter().zip(&worlds) {
-            let best = family.best(world).unwrap();
-            let Ok(found) = std::panic::catch_unwind(|| found(site)) else {
-                if panics == 0 {
-                    lines.push(format!("PANIC {} {site} {:?}", odd.name, family.plan(world)));
-                }
-                panics += 1;
-                continue;
-            };
-            if found != best {
-                bad += 1;
-                incomplete += usize::from(found.complete != best.complete);
-                exposed += usize::from(found.exposures_after != best.exposures_after);
-                if example.is_none() {
-                    example = Some(format!(
-                        "{site}\n  found {found:?}\n  best  {best:?}\n {:?}",
-                        family.plan(world)
-                    ));
-                }
-            }
-        }
-        lines.push(format!("{:40} {:6} states {bad:6} worse {panics:5} panics {incomplete:5} incomplete {exposed:5} more exposed", odd.name, sites.len()));
-        if let Some(example) = example {
-            lines.push(example);
-        }
-    }
-    println!("{}", lines.join("\n"));
+    ODD.into_iter().filter(|odd| odd.hosts == 1).for_each(holds);
 }
