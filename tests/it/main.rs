@@ -1,1 +1,4 @@
 //! Integration tests: one binary that mirrors `src/`.
+
+#[cfg(test)]
+mod house;
