@@ -37,6 +37,24 @@ pub struct Global {
 }
 
 impl Global {
+    /// The variable.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The user it holds for.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
     fn is_kill(&self) -> bool {
         *self.key == *KILL_KEY && *self.user == *KILL_USER
     }
@@ -150,6 +168,12 @@ impl Site {
     #[must_use]
     pub fn kill(&self) -> Kill {
         Kill::of(self.kill_value())
+    }
+
+    /// The rows of the global settings, in file order.
+    #[must_use]
+    pub fn globals(&self) -> &[Global] {
+        &self.globals
     }
 
     /// The conditions that the operator gave up.

@@ -1,0 +1,101 @@
+//! What still moves data, or may move it, over a transport that is to be retired.
+
+use crate::site::{Column, Host, HostId, InterfaceId, Kill, Site, TaskId, Transport};
+
+use super::{Leg, legs};
+
+/// Something that is exposed; each is counted once.
+///
+/// Exposure counts all that is not certainly otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exposure {
+    /// A port of a retired transport that is on or unknown in either column.
+    Port(HostId, Transport),
+    /// An interface that may use a retired transport.
+    Interface(InterfaceId),
+    /// A task that may use such an interface, or whose reference dangles.
+    Task(TaskId),
+    /// Aborts do not travel over HTTPS although FTP is retired.
+    Kill,
+}
+
+/// Whether a port of a retired transport is on or unknown, now or after a restart.
+#[must_use]
+pub fn is_port_exposed(site: &Site, host: &Host, transport: Transport) -> bool {
+    site.policy().retired.contains(transport)
+        && Column::BOTH.into_iter().any(|column| !host.ports(column).of(transport).is_off())
+}
+
+/// Whether an interface that is entered may use a retired transport.
+#[must_use]
+pub fn is_interface_exposed(site: &Site, interface: InterfaceId) -> bool {
+    site[interface].is_present() && site[interface].may_use_any(site.policy().retired)
+}
+
+/// Whether aborts do not travel over HTTPS although FTP is retired.
+#[must_use]
+pub fn is_kill_exposed(site: &Site, kill: Kill) -> bool {
+    site.policy().retired.contains(Transport::Ftp) && kill != Kill::Https
+}
+
+/// Everything that is exposed on a site, with whether it belongs to a host of the goal.
+///
+/// The order is that of reports: ports and interfaces by host, tasks, the kill variable.
+pub fn exposures(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
+    let hosts = site.host_ids().flat_map(|id| of_host(site, id));
+    let sets = ExposedSets::of(site);
+    let tasks = site.tasks().filter_map(move |task| {
+        let legs = legs(site, task.host(), task.source_host(), task.interface());
+        let in_goal = sets.judge(site, task.host(), legs)?;
+        Some((Exposure::Task(task.id()), in_goal))
+    });
+    let kill = is_kill_exposed(site, site.kill())
+        .then(|| (Exposure::Kill, site.hosts().any(|host| !host.is_excepted())));
+    hosts.chain(tasks).chain(kill)
+}
+
+fn of_host(site: &Site, id: HostId) -> impl Iterator<Item = (Exposure, bool)> + '_ {
+    let host = &site[id];
+    let in_goal = !host.is_excepted();
+    let ports = Transport::UNSECURE
+        .into_iter()
+        .filter(move |&transport| is_port_exposed(site, host, transport))
+        .map(move |transport| Exposure::Port(id, transport));
+    let interfaces = (host.interfaces().iter().copied())
+        .filter(move |&interface| is_interface_exposed(site, interface))
+        .map(Exposure::Interface);
+    ports.chain(interfaces).map(move |exposure| (exposure, in_goal))
+}
+
+/// The hosts whose interfaces include an exposed one: found once, so that each task costs the same.
+struct ExposedSets(Vec<bool>);
+
+impl ExposedSets {
+    fn of(site: &Site) -> Self {
+        let exposed =
+            |host: &Host| host.interfaces().iter().any(|&id| is_interface_exposed(site, id));
+        Self(site.hosts().map(exposed).collect())
+    }
+
+    fn contains(&self, host: HostId) -> bool {
+        self.0.get(host.index()).copied().unwrap_or(false)
+    }
+
+    /// `None` where no leg is exposed; else whether one that is belongs to the goal.
+    ///
+    /// A task belongs to the hosts of the exposed interfaces that it may use; a dangling one to its own host.
+    fn judge(&self, site: &Site, host: HostId, legs: impl Iterator<Item = Leg>) -> Option<bool> {
+        let mut verdict = None;
+        for leg in legs {
+            let belongs_to = match leg {
+                Leg::Named(id) if !site[id].is_present() => Some(host),
+                Leg::Named(id) => is_interface_exposed(site, id).then_some(host),
+                Leg::Set(set) => self.contains(set).then_some(set),
+            };
+            if let Some(owner) = belongs_to {
+                verdict = Some(verdict.unwrap_or(false) | !site[owner].is_excepted());
+            }
+        }
+        verdict
+    }
+}
