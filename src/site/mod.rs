@@ -6,6 +6,8 @@
 mod draft;
 mod export;
 mod fault;
+mod fault_kind;
+mod faults;
 mod fingerprint;
 mod host;
 pub(crate) mod id;
@@ -13,28 +15,35 @@ pub(crate) mod index;
 mod interface;
 mod kill;
 mod nearest;
+mod path;
 mod policy;
 mod port;
+pub(crate) mod read;
 #[expect(clippy::module_inception, reason = "the validated site is the main noun of this module")]
 mod site;
 mod task;
 mod text;
 pub(crate) mod validate;
+mod version;
 
 pub use draft::{
     Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, InterfaceDraft, Os,
     PolicyDraft, ReassignPolicy, Role, SettingDraft, SiteDraft, TaskDraft, TaskForm, TaskKind,
     WaivableCondition, WaiverDraft,
 };
-pub use fault::{Fault, FaultKind, Faults, Path, Position, Segment};
+pub use fault::Fault;
+pub use fault_kind::FaultKind;
+pub use faults::Faults;
 pub use fingerprint::Fingerprint;
 pub use host::{Column, Host, Reliance};
 pub use id::{HostId, InterfaceId, TaskId};
 pub use interface::{Interface, Scheme};
 pub use kill::{KILL_KEY, KILL_USER, Kill};
 pub(crate) use nearest::nearest;
+pub use path::{Path, Position, Segment};
 pub use policy::{Policy, ReassignOverride, Retired};
 pub use port::{NotAPort, PortNumber, PortState, Ports, Transport};
+pub use read::{Format, Source};
 pub use site::{Global, Site, Waiver};
 pub use task::Task;
 pub(crate) use task::{OptionalId, Tasks};

@@ -5,13 +5,13 @@ use core::hash::{BuildHasher, Hash, Hasher};
 use foldhash::fast::FixedState;
 
 use super::{
-    Fault, FaultKind, Faults, Host, HostDraft, HostId, Policy, PortNumber, Ports, ReassignOverride,
-    Reliance, Retired, Role, Site, SiteDraft, TaskDraft, TaskId, Transport,
-    fault::Path,
+    Fault, FaultKind, Faults, Host, HostDraft, HostId, Path, Policy, PortNumber, Ports,
+    ReassignOverride, Reliance, Retired, Role, Site, SiteDraft, TaskDraft, TaskId, Transport,
     id::IdVec,
     index::{NameIndex, hash},
     site::{Global, Waiver},
     task::{OptionalId, Tasks},
+    version::Version,
 };
 
 /// What was read from the stpd.ini of one host.
@@ -40,7 +40,7 @@ pub(crate) fn validate(
     draft: &SiteDraft<'_>,
     ini: &dyn Fn(usize) -> Option<IniPorts>,
 ) -> Result<Site, Faults> {
-    let mut validation = Validation { draft, faults: Faults::none() };
+    let mut validation = Validation { draft, faults: Faults::none(), is_known: &|_| false };
     let site = validation.site(ini);
     if validation.faults.count() == 0 {
         site.ok_or(validation.faults)
@@ -49,15 +49,28 @@ pub(crate) fn validate(
     }
 }
 
+/// The faults of a draft of which some parts could not be read: `is_known` tells which faults only follow from those.
+pub(crate) fn further_faults(draft: &SiteDraft<'_>, is_known: &dyn Fn(&Fault) -> bool) -> Faults {
+    let none = IniPorts { ports: Ports::default(), commented_https: None };
+    let mut validation = Validation { draft, faults: Faults::none(), is_known };
+    validation.site(&|_| Some(none));
+    validation.faults
+}
+
 struct Validation<'d> {
     draft: &'d SiteDraft<'d>,
     faults: Faults,
+    is_known: &'d dyn Fn(&Fault) -> bool,
 }
 
 impl Validation<'_> {
     /// The site, as far as it can be built; it counts only where no fault was found.
     fn site(&mut self, ini: &dyn Fn(usize) -> Option<IniPorts>) -> Option<Site> {
         let draft = self.draft;
+        if Version::of(&draft.format_version).is_none() {
+            let text = draft.format_version.to_string();
+            self.fault(Path::default().key("format_version"), FaultKind::Version { text });
+        }
         let policy = self.policy();
         let (hosts_by_name, server) = self.host_names();
         let mut site = Site {
@@ -87,7 +100,10 @@ impl Validation<'_> {
     }
 
     fn fault(&mut self, path: Path, kind: FaultKind) {
-        self.faults.push(Fault::new(path, kind));
+        let fault = Fault::new(path, kind);
+        if !(self.is_known)(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     fn policy(&mut self) -> Policy {

@@ -1,4 +1,4 @@
 //! Integration tests: one binary that mirrors `src/`.
 
-#[cfg(test)]
 mod house;
+mod site;
