@@ -1,1 +1,77 @@
-//! placeholder
+//! Lossless INI text: bytes, lines, sections and keys.
+//!
+//! INI is not one format, and the files that matter are edited by hand. So this module reads
+//! every byte string as a [`Document`], keeps every byte of it, and changes only the bytes that an
+//! edit is about.
+//!
+//! * **Total and lossless.** Everything parses, and what was parsed comes back byte for byte.
+//!   A line that cannot be read is kept, and [reported](Document::findings) with its place.
+//! * **An edit touches only its own bytes.** Terminators, blanks, quotes, comments, order and
+//!   duplicates stay. A key that is not there is an [outcome](Outcome::NotFound), not an error.
+//! * **An edit is a value.** [`Document::plan`] turns an [`Edit`] into a [`Patch`], which applies,
+//!   inverts exactly, composes, prints as a unified diff, and refuses all bytes but those it was
+//!   made for.
+//! * **Refused by name, never guessed.** What is ambiguous, or would not read back as it was
+//!   written, is a [`Refusal`] with its places, and changes nothing.
+//!
+//! What differs between families of INI files is a [`Dialect`].
+//!
+//! ```
+//! use sesam_transport::ini::{Dialect, Planned, Edit, Target, plan_all};
+//!
+//! let text = b"[Server]\r\n  PORT = 1 ; old\r\n# TLS_PORT=2\r\n";
+//! let edits = [
+//!     Edit::set(Target::exact(b"Server", b"PORT"), b"9"),
+//!     Edit::enable(Target::exact(b"Server", b"TLS_PORT"), None),
+//! ];
+//! let Planned::Changed(patch) = plan_all(text, Dialect::generic(), &edits)? else {
+//!     panic!("both keys are there");
+//! };
+//! assert_eq!(patch.apply(text)?, b"[Server]\r\n  PORT = 9 ; old\r\nTLS_PORT=2\r\n");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Reading
+//!
+//! A line ends at LF or CRLF, or at a lone CR in a text that has no LF at all. A blank is a space
+//! or a tab; CRs at the end of a line count as blanks. A line is blank, a comment, a section
+//! header, a key with a value, a bare key (a single word), or it cannot be read. A comment whose
+//! text behind one marker reads as a key is a commented key.
+//!
+//! # Limits
+//!
+//! Text in UTF-16 or UTF-32 is kept but not edited. Escapes inside values are not decoded. Nothing
+//! is written anywhere: bytes come in, patches go out.
+
+mod dialect;
+mod document;
+mod edit;
+mod encoding;
+mod finding;
+mod line;
+mod occurrence;
+mod patch;
+mod refusal;
+mod scan;
+mod section;
+mod span;
+mod value;
+
+pub use dialect::{
+    BareKeys, Case, Continuation, Delimiters, Dialect, InlineComments, Markers, Quotes,
+};
+pub use document::{Document, Match};
+pub use edit::{
+    Action, Edit, MissingSection, NotFound, Outcome, Planned, RefusedAt, Target, Unchanged, Which,
+    plan_all,
+};
+pub use encoding::Encoding;
+pub use finding::{Finding, Findings, Oddness};
+pub use line::{Class, Header, KeyLine, Line, Oddity};
+pub use occurrence::{Keys, Occurrence, Occurrences, State};
+pub use patch::{Hunk, Patch, PatchMismatch, Slices};
+pub use refusal::{Quoted, Refusal};
+pub use scan::{Lines, Newlines};
+pub use section::{Section, Sections};
+pub use span::{Place, Span};
+pub use value::Value;

@@ -1,0 +1,179 @@
+//! A change that is not yet known to survive re-reading.
+
+use std::borrow::Cow;
+use std::mem::{Discriminant, discriminant};
+
+use crate::ini::dialect::{Continuation, Dialect};
+use crate::ini::document::Document;
+use crate::ini::encoding::Encoding;
+use crate::ini::line::{Class, Line, Oddity};
+use crate::ini::occurrence::State;
+use crate::ini::patch::{Hunk, Patch, splice};
+use crate::ini::refusal::Refusal;
+use crate::ini::scan::Newlines;
+use crate::ini::span::Span;
+use crate::ini::value::Value;
+
+/// The hunks of an edit, and which lines they take out of the text and bring into it.
+pub(super) struct Draft<'e> {
+    document: Document<'e>,
+    hunks: Vec<Hunk<'e>>,
+    /// Starts of active lines before the change.
+    gone: Vec<usize>,
+    /// Starts of active lines after the change, each with its number of lines.
+    come: Vec<(usize, usize)>,
+}
+
+impl<'e> Draft<'e> {
+    pub(super) const fn of(document: Document<'e>) -> Self {
+        Self { document, hunks: Vec::new(), gone: Vec::new(), come: Vec::new() }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.hunks.is_empty()
+    }
+
+    /// Replaces `span`; the spans of a draft come in order.
+    pub(super) fn replace(&mut self, span: Span, new: impl Into<Cow<'e, [u8]>>) {
+        let old = Cow::Borrowed(span.of(self.document.to_bytes()));
+        self.hunks.push(Hunk { at: span.start, old, new: new.into() });
+    }
+
+    /// Says that the active line that starts here is meant to go.
+    pub(super) fn takes(&mut self, start: usize) {
+        self.gone.push(start);
+    }
+
+    /// Says that an active key or header of so many lines is meant to start here, where the
+    /// offset is one before the change and behind the hunks so far.
+    pub(super) fn brings(&mut self, start: usize, lines: usize) {
+        let added: usize = self.hunks.iter().map(|hunk| hunk.after().len()).sum();
+        let removed: usize = self.hunks.iter().map(|hunk| hunk.before().len()).sum();
+        self.come.push((start + added - removed, lines));
+    }
+
+    /// The patch, if everything else still reads as before.
+    pub(super) fn seal(self) -> Result<Patch<'e>, Refusal> {
+        if self.keeps_encoding() && self.keeps_newlines() && self.keeps_other_lines() {
+            Ok(Patch::new(self.document.to_bytes(), self.hunks))
+        } else {
+            let span = self.hunks.first().map_or(self.document.body(), Hunk::span);
+            Err(Refusal::ChangesOtherLines { place: self.document.place(span) })
+        }
+    }
+
+    fn after(&self) -> impl Iterator<Item = &[u8]> {
+        splice(self.document.to_bytes(), &self.hunks)
+    }
+
+    /// The first four bytes decide, and an edit may move others there.
+    fn keeps_encoding(&self) -> bool {
+        let head: Vec<u8> = self.after().flatten().copied().take(4).collect();
+        Encoding::of(&head) == self.document.encoding()
+    }
+
+    /// A CR is content as long as there is an LF, so the last LF must not go, nor the first come.
+    fn keeps_newlines(&self) -> bool {
+        let has_lf = |bytes: &[u8]| memchr::memchr(b'\n', bytes).is_some();
+        if !self.hunks.iter().any(|hunk| has_lf(hunk.before()) || has_lf(hunk.after())) {
+            return true;
+        }
+        let had = matches!(self.document.newlines(), Newlines::LfOrCrLf);
+        had == self.after().any(has_lf)
+            || !self.after().any(|bytes| memchr::memchr(b'\r', bytes).is_some())
+    }
+
+    /// Without continuation a line reads by itself, and other lines cannot change.
+    fn keeps_other_lines(&self) -> bool {
+        let dialect = self.document.dialect();
+        if dialect.continuation() == Continuation::Never {
+            return true;
+        }
+        let after: Vec<u8> = self.after().flatten().copied().collect();
+        let after = Document::parse(&after, dialect);
+        let (old, new) = (entries(&self.document), entries(&after));
+        let arrived = self
+            .come
+            .iter()
+            .all(|come| new.iter().any(|entry| (entry.start, entry.lines.len()) == *come));
+        let kept = old.iter().filter(|entry| !self.gone.contains(&entry.start));
+        let others = new.iter().filter(|entry| !self.come.iter().any(|come| come.0 == entry.start));
+        arrived && kept.map(Entry::reading).eq(others.map(Entry::reading))
+    }
+}
+
+/// A line that counts, with the lines that continue it.
+struct Entry<'b> {
+    start: usize,
+    class: Discriminant<Class>,
+    lines: Vec<&'b [u8]>,
+}
+
+impl<'b> Entry<'b> {
+    fn reading(&self) -> (Discriminant<Class>, &[&'b [u8]]) {
+        (self.class, &self.lines)
+    }
+}
+
+fn entries<'b>(document: &Document<'b>) -> Vec<Entry<'b>> {
+    let mut entries: Vec<Entry<'b>> = Vec::new();
+    for Line { span, content, class, .. } in document.lines() {
+        let text = content.of(document.to_bytes());
+        match (class, entries.last_mut()) {
+            (Class::Blank | Class::Comment { .. }, _) => {}
+            (Class::Continuation, Some(entry)) => entry.lines.push(text),
+            _ => {
+                let class = discriminant(&class);
+                entries.push(Entry { start: span.start, class, lines: vec![text] });
+            }
+        }
+    }
+    entries
+}
+
+/// What a rewritten line must read as.
+pub(super) struct Reading<'r> {
+    pub(super) state: State,
+    pub(super) key: &'r [u8],
+    /// None for a bare key.
+    pub(super) value: Option<&'r [u8]>,
+}
+
+impl Reading<'_> {
+    /// Whether a line with this content reads so.
+    pub(super) fn is_of(&self, content: &[u8], dialect: Dialect) -> bool {
+        let line = alone(content, dialect);
+        let class = match self.state {
+            State::Active => Some(line.class),
+            State::Commented => Class::hidden(content, &line, dialect),
+        };
+        match class.unwrap_or(Class::Other(Oddity::NoKey)) {
+            Class::Key(found) => {
+                let raw = Span::new(found.delimiter + 1, content.len());
+                let value = Value::of(content, raw, dialect).span.of(content);
+                found.key.of(content) == self.key && Some(value) == self.value
+            }
+            Class::Bare { key } => key.of(content) == self.key && self.value.is_none(),
+            _ => false,
+        }
+    }
+}
+
+/// A line of its own.
+fn alone(content: &[u8], dialect: Dialect) -> Line {
+    let span = Span::new(0, content.len());
+    Line { span, content: span, number: 1, class: Class::of(content, span, dialect) }
+}
+
+/// The content of a line with one hunk in it.
+pub(super) fn rewritten(document: &Document<'_>, line: &Line, span: Span, new: &[u8]) -> Vec<u8> {
+    let bytes = document.to_bytes();
+    let before = Span::new(line.content.start, span.start).of(bytes);
+    let after = Span::new(span.end, line.content.end).of(bytes);
+    [before, new, after].concat()
+}
+
+/// Whether `text` has no byte that could end a line.
+pub(super) fn is_one_line(text: &[u8]) -> bool {
+    memchr::memchr2(b'\r', b'\n', text).is_none()
+}
