@@ -29,7 +29,7 @@ impl Fault {
     pub fn help(&self) -> Option<String> {
         match (&self.kind, self.first) {
             (FaultKind::Duplicate { .. } | FaultKind::DuplicateKey { .. }, Some(first)) => {
-                Some(format!("it stands in line {} first", first.line))
+                Some(format!("the first is in line {}", first.line))
             }
             (FaultKind::SecondServer { .. }, Some(first)) => {
                 Some(format!("the first is in line {}; {}", first.line, fault_kind::ONE_SERVER))

@@ -173,13 +173,15 @@ impl FaultKind {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Duplicate { first, .. } => Some(format!("it stands in `{first}` first")),
+            Self::Duplicate { first, .. } => Some(format!("the first is `{first}`")),
             Self::SecondServer { first, .. } => Some(format!("the first is `{first}`; {ONE_SERVER}")),
             Self::UnknownHost { nearest, .. } => nearest.as_deref().map(did_you_mean),
             Self::UnknownKey { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
-            Self::UnknownKey { nearest: None, known, .. } => {
-                (!known.is_empty()).then(|| format!("the keys are {}", quoted(known, "and")))
-            }
+            Self::UnknownKey { nearest: None, known, .. } => match known.as_slice() {
+                [] => None,
+                [only] => Some(format!("the only key is `{only}`")),
+                _ => Some(format!("the keys are {}", quoted(known, "and"))),
+            },
             Self::UnknownValue { nearest: Some(nearest), expected, .. } => {
                 Some(format!("{} expected {expected}", did_you_mean(nearest)))
             }

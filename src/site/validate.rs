@@ -168,7 +168,7 @@ impl Validation<'_> {
             match (host.role, server) {
                 (Role::Server, None) => server = Some(HostId::new(at)),
                 (Role::Server, Some(first)) => {
-                    let first = Path::element("hosts", first.index());
+                    let first = Path::element("hosts", first.index()).key("role");
                     let name = name.to_owned();
                     self.fault(path.key("role"), FaultKind::SecondServer { name, first });
                 }

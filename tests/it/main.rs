@@ -2,3 +2,4 @@
 
 mod house;
 mod site;
+mod transition;

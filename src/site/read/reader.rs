@@ -13,11 +13,12 @@ use serde::{
 };
 
 use super::{
+    document::VERSION_KEY,
     node::{Entry, Node, Value},
     report::{Report, Step},
     shape::{Key, Shape},
 };
-use crate::site::{FaultKind, nearest};
+use crate::site::{FORMAT_VERSION, FaultKind, nearest};
 
 /// A value of a document on its way into a type: what does not fit is reported, and something harmless of the right
 /// shape takes its place.
@@ -91,10 +92,14 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
     }
 
     fn unknown_word(&self, words: &[String], text: &str) -> FaultKind {
+        let expected = self.shape.describe();
+        if text.parse::<u64>().is_ok() && matches!(self.shape, Shape::OneOf(_)) {
+            return FaultKind::WrongType { expected, found: "a number in quotes" };
+        }
         FaultKind::UnknownValue {
             value: abbreviated(text),
             nearest: nearest(text, words.iter().map(String::as_str)).map(str::to_owned),
-            expected: self.shape.describe(),
+            expected,
         }
     }
 
@@ -213,7 +218,10 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
                 continue;
             }
             if !mistyped.contains(&key.name.as_str()) {
-                let expected = key.shape.describe();
+                let expected = match key.name.as_str() {
+                    VERSION_KEY => format!("`{FORMAT_VERSION}`"),
+                    _ => key.shape.describe(),
+                };
                 let kind = FaultKind::MissingKey { key: key.name.clone(), expected };
                 self.report.fault(table.clone(), kind);
                 self.report.spoil_key(&key.name);

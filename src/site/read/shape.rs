@@ -59,13 +59,24 @@ impl Shape {
             }
             Self::Flag => "true or false".to_owned(),
             Self::Null => "null".to_owned(),
-            Self::OneOf(shapes) => {
-                let some = shapes.iter().filter(|shape| !matches!(shape, Self::Null));
-                some.map(Self::describe).collect::<Vec<_>>().join(", or ")
-            }
+            Self::OneOf(shapes) => describe_all(shapes),
             Self::Any => "any value".to_owned(),
         }
     }
+}
+
+/// Alternatives in words, without null: whoever has nothing to say leaves the key out.
+fn describe_all(shapes: &[Shape]) -> String {
+    let mut text = String::new();
+    for shape in shapes.iter().filter(|shape| !matches!(shape, Shape::Null)) {
+        match shape {
+            _ if text.is_empty() => {}
+            Shape::Word(words) if words.len() > 1 => text.push_str(", "),
+            _ => text.push_str(" or "),
+        }
+        text.push_str(&shape.describe());
+    }
+    text
 }
 
 /// Follows the references inside a schema.

@@ -42,10 +42,10 @@ until = "soon"
     .is_refused(expect![[r#"
         site.toml:3:2: there is no key `polcy` here; did you mean `policy`?
         site.toml:7:6: `linus` is not known here; did you mean `linux`? expected `linux`, `windows`, `other` or `unknown`
-        site.toml:8:22: `0` is out of range; expected a whole number from 1 to 65535, or `off` or `unknown`
-        site.toml:9:32: the interface `ftp://s:11001` is there twice; it stands in line 9 first
-        site.toml:12:8: the host `s` is there twice; it stands in line 5 first
-        site.toml:13:8: `s` is a second host with the role `server`; the first is in line 4; Remote Device Servers have the role `rds`
+        site.toml:8:22: `0` is out of range; expected a whole number from 1 to 65535, `off` or `unknown`
+        site.toml:9:32: the interface `ftp://s:11001` is there twice; the first is in line 9
+        site.toml:12:8: the host `s` is there twice; the first is in line 5
+        site.toml:13:8: `s` is a second host with the role `server`; the first is in line 6; Remote Device Servers have the role `rds`
         site.toml:16:14: `stpd_ini` and `configured` exclude each other; keep the one that is true
         site.toml:21:15: a backup has no source host; only migrations and replications read from a second host
         site.toml:21:15: there is no host `nowhere`
@@ -99,13 +99,13 @@ fn faults_beside_a_part_that_cannot_be_read_are_found() {
  "tasks": [{"id": "a", "kind": "backup"}, {"id": "a", "kind": "backup", "kind": "restore"}]}"#,
     )
     .is_refused(expect![[r#"
-        site.json:3:73: `99999` is out of range; expected a whole number from 1 to 65535, or `off` or `unknown`
+        site.json:3:73: `99999` is out of range; expected a whole number from 1 to 65535, `off` or `unknown`
         site.json:4:3: neither `stpd_ini` nor `configured` says which ports the host has; add `stpd_ini` with the path of the file, or `configured` with the number, "off" or "unknown" for `ftp`, `http` and `https`
         site.json:4:25: `r` is a second host with the role `server`; the first is in line 3; Remote Device Servers have the role `rds`
         site.json:5:12: expected a string, found a number
         site.json:5:59: `stpd_ini` and `configured` exclude each other; keep the one that is true
-        site.json:6:50: the task `a` is there twice; it stands in line 6 first
-        site.json:6:73: the key `kind` is there twice; it stands in line 6 first"#]]);
+        site.json:6:50: the task `a` is there twice; the first is in line 6
+        site.json:6:73: the key `kind` is there twice; the first is in line 6"#]]);
 }
 
 #[test]

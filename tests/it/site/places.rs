@@ -9,7 +9,7 @@ const SITE: &str = "format_version = \"1.0\"\n[[hosts]]\nname = \"s\"\nrole = \"
 
 #[test]
 fn columns_count_characters() {
-    toml(format!("{SITE}interfaces = [\"ftp://bücher→ü\", 5]\n")).is_refused(expect!["site.toml:7:33: expected a string, or a table, found a number"]);
+    toml(format!("{SITE}interfaces = [\"ftp://bücher→ü\", 5]\n")).is_refused(expect!["site.toml:7:33: expected a string or a table, found a number"]);
     json("{\"format_version\": \"1.0\", \"hosts\": [{\"name\": \"Zürich €\", \"rolle\": 1}]}")
         .is_refused(expect![[r#"
             site.json:1:37: the key `os` is missing; expected `linux`, `windows`, `other` or `unknown`

@@ -7,7 +7,7 @@ use super::{json, toml};
 #[test]
 fn an_empty_file() {
     toml("").is_refused(expect![[r#"
-        site.toml:1:1: the key `format_version` is missing; expected a string
+        site.toml:1:1: the key `format_version` is missing; expected `1.0`
         site.toml:1:1: no host has the role `server`; give the SEP sesam Server the role `server`"#]]);
     json("").is_refused(expect!["site.json:1:1: this is not JSON: EOF while parsing a value"]);
     json(" \n").is_refused(expect!["site.json:1:2: this is not JSON: EOF while parsing a value"]);
@@ -75,5 +75,5 @@ fn a_huge_number() {
     let port = format!(
         "format_version = \"1.0\"\n[[hosts]]\nname = \"s\"\nrole = \"server\"\nos = \"linux\"\nconfigured = {{ ftp = {number} }}\n"
     );
-    toml(port).is_refused(expect!["site.toml:6:22: `999999999999999999999999999999999999999999999999999999999999...` is out of range; expected a whole number from 1 to 65535, or `off` or `unknown`"]);
+    toml(port).is_refused(expect!["site.toml:6:22: `999999999999999999999999999999999999999999999999999999999999...` is out of range; expected a whole number from 1 to 65535, `off` or `unknown`"]);
 }
