@@ -136,11 +136,16 @@ impl Source {
         match () {
             () if of("planner") && uses("checker") => Some("the planner uses the checker"),
             () if of("checker") && uses("planner") => Some("the checker uses the planner"),
-            () if of("planner") && has_word(&self.code, "Grade") => {
+            () if of("planner") && self.from_safety().any(|name| name == "Grade") => {
                 Some("the planner uses the grades that the checker decides by")
             }
             () => None,
         }
+    }
+
+    fn from_safety(&self) -> impl Iterator<Item = String> {
+        let uses = self.code.match_indices("safety::");
+        uses.flat_map(|(at, prefix)| heads(&self.code[at + prefix.len()..]))
     }
 
     fn domain_words(&self) -> Vec<String> {
@@ -330,6 +335,8 @@ mod planted {
         assert!(wrong("transition/planner.rs", "use crate::transition::checker::check;"));
         assert!(wrong("transition/checker/mod.rs", "use super::super::planner::targets;"));
         assert!(wrong("transition/planner/mod.rs", "use crate::safety::Grade;"));
+        assert!(wrong("transition/planner/mod.rs", "use crate::{safety::{legs, Grade}, site};"));
+        assert!(!wrong("transition/planner/mod.rs", "use super::grade::Grade; crate::safety::legs"));
         assert!(!wrong("transition/mod.rs", "mod planner; mod checker; use checker::check;"));
         assert!(!wrong("transition/planner/mod.rs", "// as the checker::check does"));
     }
