@@ -1,2 +1,15 @@
-//! The command line.
-fn main() {}
+//! The command line: one question, one answer, an exit status.
+
+mod args;
+mod commands;
+mod failure;
+mod input;
+mod json;
+mod output;
+mod text;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::run(std::env::args_os())
+}

@@ -1,0 +1,25 @@
+//! `audit`: what is exposed, what is broken already, and what stands in the way.
+
+use sesam_transport::safety;
+
+use super::{Answer, site::SiteFile};
+use crate::{
+    args::{AuditArguments, Format},
+    failure::Failure,
+    json::AuditReport,
+    output, text,
+};
+
+/// Audits a site.
+pub(crate) fn run(arguments: &AuditArguments, format: Format) -> Result<Answer, Failure> {
+    let file = SiteFile::read(&arguments.site.site)?;
+    let mut audit = safety::audit(&file.site);
+    if let Some(date) = &arguments.date {
+        audit = audit.on_date(date);
+    }
+    match format {
+        Format::Text => output::print(&text::audit(&audit, &|_, _| String::new()))?,
+        Format::Json => output::print_json(&AuditReport::new(&audit, &|_, _| None))?,
+    }
+    Ok(audit.is_clean().into())
+}

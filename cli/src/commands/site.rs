@@ -1,0 +1,29 @@
+//! The site that a question is about.
+
+use std::path::Path;
+
+use sesam_transport::site::{Faults, Site, SiteDraft, Source};
+
+use crate::{failure::Failure, input, text};
+
+/// A site with the places of its port keys.
+pub(crate) struct SiteFile {
+    pub(crate) site: Site,
+}
+
+impl SiteFile {
+    /// Reads a site file and the stpd.ini files that it names; all of its faults are reported at once.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let bytes = input::bytes(path)?;
+        let Some(format) = input::format_of(path) else {
+            let name = text::file_name(path);
+            let message = format!("`{name}` is neither .toml nor .json: name it after what it is");
+            return Err(Failure::Usage(message));
+        };
+        let refused = |faults: &Faults| Failure::Report(text::faults(path, faults));
+        let source = Source::new(&bytes, format).map_err(|faults| refused(&faults))?;
+        let draft = SiteDraft::read(&source).map_err(|faults| refused(&faults))?;
+        let site = Site::try_from(&draft).map_err(|faults| refused(&source.locate(faults)))?;
+        Ok(Self { site })
+    }
+}

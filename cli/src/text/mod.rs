@@ -1,0 +1,46 @@
+//! What a person reads.
+
+mod audit;
+mod style;
+mod table;
+
+use std::path::Path;
+
+use sesam_transport::site::Faults;
+
+pub(crate) use audit::audit;
+pub(crate) use style::ERROR;
+pub(crate) use table::Table;
+
+/// The name of a file in messages.
+pub(crate) fn file_name(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// `1 step`, `2 steps`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The faults of the document at `path`, each on a line that starts with its place.
+pub(crate) fn faults(path: &Path, faults: &Faults) -> String {
+    let name = file_name(path);
+    let mut text = format!("{ERROR}error{ERROR:#}: `{name}` cannot be used: {faults}\n");
+    for fault in faults.listed() {
+        text.push_str(&format!("{}\n", fault.in_file(&name)));
+    }
+    match faults.count().saturating_sub(faults.listed().len()) {
+        0 => {}
+        more => text.push_str(&format!("and {more} more\n")),
+    }
+    text
+}

@@ -1,0 +1,4 @@
+//! The built binary: standard output, messages, exit status.
+
+mod binary;
+mod ini;
