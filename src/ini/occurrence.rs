@@ -202,12 +202,16 @@ fn restored_indent(bytes: &[u8], line: &Line) -> usize {
 }
 
 /// Whether a comment hides a line that is indented deeper than `indent`.
+///
+/// Only in the form that disabling writes, marker and space at the start of the line: other
+/// comments below a key are more likely prose.
 fn hides_deeper(bytes: &[u8], line: &Line, indent: usize, dialect: Dialect) -> bool {
     let Some(marker) = marker_and_space(bytes, line) else { return false };
     let behind = Span::new(marker.end, line.content.end);
     let hides_text =
         !matches!(Class::of(bytes, behind, dialect), Class::Blank | Class::Comment { .. });
-    hides_text && restored_indent(bytes, line) > indent
+    let as_disabled = marker.start == line.span.start && marker.len() == 2;
+    as_disabled && hides_text && restored_indent(bytes, line) > indent
 }
 
 /// The keys of one section block, active and commented, in order.

@@ -1,5 +1,17 @@
 //! Integration tests: one binary that mirrors `src/`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "what panics here is a failed test, also in the helpers"
+)]
 
 mod house;
+mod ini;
+#[path = "../../fuzz/properties/ini.rs"]
+mod ini_laws;
+mod replay;
 mod site;
 mod transition;

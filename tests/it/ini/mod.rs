@@ -1,0 +1,10 @@
+//! The lossless text layer.
+
+mod corpus;
+mod dialects;
+mod edits;
+mod exhaustive;
+mod patches;
+mod properties;
+mod reading;
+mod verbs;
