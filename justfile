@@ -30,11 +30,11 @@ bless:
 
 # Fuzz one target on stable. Literals are invisible without a sanitizer, hence the dictionaries.
 fuzz TARGET SECS="60":
-    cargo fuzz run --sanitizer none {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECS}} $(test -f fuzz/dict/{{TARGET}}.dict && echo -dict=fuzz/dict/{{TARGET}}.dict)
+    cargo fuzz run --sanitizer none {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECS}} $(dict=$(echo fuzz/dict/{{TARGET}} | sed 's/_.*//').dict; test -f $dict && echo -dict=$dict)
 
 # Fuzz one target with AddressSanitizer, still on stable: finds literals by itself, runs slower.
 fuzz-asan TARGET SECS="60":
-    CARGO_CACHE_RUSTC_INFO=0 RUSTC_BOOTSTRAP=1 cargo fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECS}} $(test -f fuzz/dict/{{TARGET}}.dict && echo -dict=fuzz/dict/{{TARGET}}.dict)
+    CARGO_CACHE_RUSTC_INFO=0 RUSTC_BOOTSTRAP=1 cargo fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECS}} $(dict=$(echo fuzz/dict/{{TARGET}} | sed 's/_.*//').dict; test -f $dict && echo -dict=$dict)
 
 # Shrink an input that fails, before it is stored under fuzz/regressions.
 fuzz-min TARGET FILE:
