@@ -33,7 +33,7 @@ const FOREIGN: [&str; 12] = [
 ];
 
 /// Words of the backup domain, which `ini` must not know.
-const DOMAIN: [&str; 14] = [
+const DOMAIN: [&str; 13] = [
     "sesam",
     "stpd",
     "sep",
