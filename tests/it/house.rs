@@ -45,7 +45,6 @@ const DOMAIN: [&str; 13] = [
     "backups",
     "rds",
     "avx",
-    "tls",
     "plaintext",
     "transport",
 ];
