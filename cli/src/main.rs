@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod failure;
+mod faults;
 mod input;
 mod json;
 mod output;

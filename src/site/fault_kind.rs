@@ -174,7 +174,9 @@ impl FaultKind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Duplicate { first, .. } => Some(format!("the first is `{first}`")),
-            Self::SecondServer { first, .. } => Some(format!("the first is `{first}`; {ONE_SERVER}")),
+            Self::SecondServer { first, .. } => {
+                Some(format!("the first is `{first}`; {ONE_SERVER}"))
+            }
             Self::UnknownHost { nearest, .. } => nearest.as_deref().map(did_you_mean),
             Self::UnknownKey { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
             Self::UnknownKey { nearest: None, known, .. } => match known.as_slice() {
@@ -187,7 +189,9 @@ impl FaultKind {
             }
             Self::MissingKey { expected, .. }
             | Self::OutOfRange { expected, .. }
-            | Self::UnknownValue { nearest: None, expected, .. } => Some(format!("expected {expected}")),
+            | Self::UnknownValue { nearest: None, expected, .. } => {
+                Some(format!("expected {expected}"))
+            }
             _ => self.advice().map(str::to_owned),
         }
     }

@@ -92,7 +92,10 @@ pub struct StepDocument<'a> {
 
 impl<'a> PlanDocument<'a> {
     /// A plan of these actions, as if written by hand.
-    pub fn new(direction: Direction, actions: impl IntoIterator<Item = ActionDocument<'a>>) -> Self {
+    pub fn new(
+        direction: Direction,
+        actions: impl IntoIterator<Item = ActionDocument<'a>>,
+    ) -> Self {
         Self {
             format_version: FORMAT_VERSION.into(),
             direction,

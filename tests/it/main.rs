@@ -13,5 +13,6 @@ mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
 mod ini_laws;
 mod replay;
+mod schemas;
 mod site;
 mod transition;

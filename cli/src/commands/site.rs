@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sesam_transport::site::{Faults, Site, SiteDraft, Source};
 
-use crate::{failure::Failure, input, text};
+use crate::{failure::Failure, faults, input, text};
 
 /// A site with the places of its port keys.
 pub(crate) struct SiteFile {
@@ -20,10 +20,14 @@ impl SiteFile {
             let message = format!("`{name}` is neither .toml nor .json: name it after what it is");
             return Err(Failure::Usage(message));
         };
-        let refused = |faults: &Faults| Failure::Report(text::faults(path, faults));
-        let source = Source::new(&bytes, format).map_err(|faults| refused(&faults))?;
-        let draft = SiteDraft::read(&source).map_err(|faults| refused(&faults))?;
-        let site = Site::try_from(&draft).map_err(|faults| refused(&source.locate(faults)))?;
+        let refused = |faults: &Faults, source: Option<&Source<'_>>| {
+            let name = text::file_name(path);
+            Failure::Report(faults::render(faults, &name, source, true))
+        };
+        let source = Source::new(&bytes, format).map_err(|faults| refused(&faults, None))?;
+        let draft = SiteDraft::read(&source).map_err(|faults| refused(&faults, Some(&source)))?;
+        let site = Site::try_from(&draft)
+            .map_err(|faults| refused(&source.locate(faults), Some(&source)))?;
         Ok(Self { site })
     }
 }

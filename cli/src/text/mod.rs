@@ -6,8 +6,6 @@ mod table;
 
 use std::path::Path;
 
-use sesam_transport::site::Faults;
-
 pub(crate) use audit::audit;
 pub(crate) use style::ERROR;
 pub(crate) use table::Table;
@@ -29,18 +27,4 @@ pub(crate) fn list(items: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
-}
-
-/// The faults of the document at `path`, each on a line that starts with its place.
-pub(crate) fn faults(path: &Path, faults: &Faults) -> String {
-    let name = file_name(path);
-    let mut text = format!("{ERROR}error{ERROR:#}: `{name}` cannot be used: {faults}\n");
-    for fault in faults.listed() {
-        text.push_str(&format!("{}\n", fault.in_file(&name)));
-    }
-    match faults.count().saturating_sub(faults.listed().len()) {
-        0 => {}
-        more => text.push_str(&format!("and {more} more\n")),
-    }
-    text
 }

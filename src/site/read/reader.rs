@@ -78,10 +78,9 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
             (Some(Shape::Flag), Value::Flag(flag)) => Ok(Fit::Flag(flag)),
             (Some(Shape::Null | Shape::Any), _) => Ok(Fit::Nothing),
             (_, Value::Broken(message)) => Err(FaultKind::Refused { message }),
-            (_, value) => Err(FaultKind::WrongType {
-                expected: self.shape.describe(),
-                found: value.name(),
-            }),
+            (_, value) => {
+                Err(FaultKind::WrongType { expected: self.shape.describe(), found: value.name() })
+            }
         };
         fit.map_err(|kind| self.misfit(node.span(), kind)).ok()
     }
@@ -361,7 +360,10 @@ struct Table<'r, 'n, 'a> {
 impl<'a> MapAccess<'a> for Table<'_, '_, 'a> {
     type Error = Error;
 
-    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: DeserializeSeed<'a>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
         self.value = self.fields.next();
         let Some((key, _)) = &self.value else { return Ok(None) };
         let name: StrDeserializer<'_, Error> = key.name.as_str().into_deserializer();

@@ -201,5 +201,8 @@ fn tagged(shapes: &mut Vec<Shape>) -> Option<Shape> {
         Shape::Table(keys) => keys,
         _ => Vec::new(),
     });
-    Some(Shape::Tagged { tag, variants: tags.into_iter().map(|(_, word)| word).zip(keys).collect() })
+    Some(Shape::Tagged {
+        tag,
+        variants: tags.into_iter().map(|(_, word)| word).zip(keys).collect(),
+    })
 }

@@ -11,9 +11,7 @@ use super::{
     report::Report,
     shape::Shape,
 };
-use crate::site::{
-    Fault, FaultKind, Faults, Path, Position, Segment, SiteDraft, version::Version,
-};
+use crate::site::{Fault, FaultKind, Faults, Path, Position, Segment, SiteDraft, version::Version};
 
 /// The text of a document in a known format.
 ///

@@ -30,10 +30,9 @@ impl Spoilt {
                 FaultKind::PortsMissing => ["stpd_ini", "configured"]
                     .iter()
                     .any(|key| self.paths.contains(&fault.path.key(key))),
-                FaultKind::SourceOfKind { .. } => fault
-                    .path
-                    .parent()
-                    .is_some_and(|task| self.paths.contains(&task.key("kind"))),
+                FaultKind::SourceOfKind { .. } => {
+                    fault.path.parent().is_some_and(|task| self.paths.contains(&task.key("kind")))
+                }
                 _ => false,
             };
             follows

@@ -9,7 +9,8 @@ const SITE: &str = "format_version = \"1.0\"\n[[hosts]]\nname = \"s\"\nrole = \"
 
 #[test]
 fn columns_count_characters() {
-    toml(format!("{SITE}interfaces = [\"ftp://bücher→ü\", 5]\n")).is_refused(expect!["site.toml:7:33: expected a string or a table, found a number"]);
+    toml(format!("{SITE}interfaces = [\"ftp://bücher→ü\", 5]\n"))
+        .is_refused(expect!["site.toml:7:33: expected a string or a table, found a number"]);
     json("{\"format_version\": \"1.0\", \"hosts\": [{\"name\": \"Zürich €\", \"rolle\": 1}]}")
         .is_refused(expect![[r#"
             site.json:1:37: the key `os` is missing; expected `linux`, `windows`, `other` or `unknown`
@@ -21,7 +22,8 @@ fn columns_count_characters() {
 fn lines_may_end_in_two_characters() {
     let site = format!("{SITE}color = \"red\"\n").replace('\n', "\r\n");
     toml(site).is_refused(expect!["site.toml:7:1: there is no key `color` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running` and `stpd_ini`"]);
-    json("{\r\n\"format_version\": \"1.0\",\r\n\"hosts\": 3\r\n}").is_refused(expect!["site.json:3:10: expected a list, found a number"]);
+    json("{\r\n\"format_version\": \"1.0\",\r\n\"hosts\": 3\r\n}")
+        .is_refused(expect!["site.json:3:10: expected a list, found a number"]);
     toml(SITE.replace('\n', "\r\n")).is_accepted();
 }
 

@@ -129,8 +129,11 @@ fn a_key_that_an_action_does_not_have_is_refused_and_so_is_one_that_is_missing()
             assert_eq!(faults.count(), 1, "{text}: {faults:?}");
         }
         let keys = text.trim_matches(['{', '}']).split(',');
-        for key in keys.filter(|key| !["\"listener\"", "\"position\""].iter().any(|optional| key.starts_with(optional))) {
-            let fewer = text.replacen(key, "", 1).replace(",,", ",").replace("{,", "{").replace(",}", "}");
+        for key in keys.filter(|key| {
+            !["\"listener\"", "\"position\""].iter().any(|optional| key.starts_with(optional))
+        }) {
+            let fewer =
+                text.replacen(key, "", 1).replace(",,", ",").replace("{,", "{").replace(",}", "}");
             let faults = read(&plan(&fewer), Format::Json).unwrap_err();
             assert_eq!(faults.count(), 1, "{fewer}: {faults:?}");
         }
@@ -166,52 +169,126 @@ fn plans_may_be_written_in_toml() {
         ActionDocument::SetKill { value: Some("https".into()) },
     ];
     assert_eq!(plan, PlanDocument::new(Direction::Forward, expected));
-    shown(&text.replace("restart", "restat"), Format::Toml, expect!["plan:3:19: `restat` is not known here; did you mean `restart`? expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"]);
-    shown(&text.replace("value", "val"), Format::Toml, expect!["plan:7:1: there is no key `val` here; did you mean `value`?"]);
+    shown(
+        &text.replace("restart", "restat"),
+        Format::Toml,
+        expect![
+            "plan:3:19: `restat` is not known here; did you mean `restart`? expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"
+        ],
+    );
+    shown(
+        &text.replace("value", "val"),
+        Format::Toml,
+        expect!["plan:7:1: there is no key `val` here; did you mean `value`?"],
+    );
 }
 
 #[test]
 fn an_unknown_action() {
-    refused(r#"{"type": "enable_port", "host": "h"}"#, expect!["plan:2:10: `enable_port` is not known here; did you mean `enable-port`? expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"]);
-    refused(r#"{"type": "reboot", "host": "h"}"#, expect!["plan:2:10: `reboot` is not known here; expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"]);
-    refused(r#"{"type": 3, "host": "h"}"#, expect!["plan:2:10: expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`, found a number"]);
-    refused(r#"{"host": "h"}"#, expect!["plan:2:1: the key `type` is missing; expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"]);
+    refused(
+        r#"{"type": "enable_port", "host": "h"}"#,
+        expect![
+            "plan:2:10: `enable_port` is not known here; did you mean `enable-port`? expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"
+        ],
+    );
+    refused(
+        r#"{"type": "reboot", "host": "h"}"#,
+        expect![
+            "plan:2:10: `reboot` is not known here; expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"
+        ],
+    );
+    refused(
+        r#"{"type": 3, "host": "h"}"#,
+        expect![
+            "plan:2:10: expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`, found a number"
+        ],
+    );
+    refused(
+        r#"{"host": "h"}"#,
+        expect![
+            "plan:2:1: the key `type` is missing; expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`"
+        ],
+    );
     refused(r#""restart""#, expect!["plan:2:1: expected a table, found a string"]);
 }
 
 #[test]
 fn a_fault_in_an_action() {
-    refused(r#"{"type": "enable-port", "host": "h", "transport": "ftps", "port": 0}"#, expect![[r#"
+    refused(
+        r#"{"type": "enable-port", "host": "h", "transport": "ftps", "port": 0}"#,
+        expect![[r#"
         plan:2:51: `ftps` is not known here; did you mean `ftp`? expected `ftp`, `http` or `https`
-        plan:2:67: `0` is out of range; expected a whole number from 1 to 65535"#]]);
-    refused(r#"{"type": "restart", "hots": "h"}"#, expect!["plan:2:21: there is no key `hots` here; did you mean `host`?"]);
-    refused(r#"{"type": "restart", "host": "h", "port": 1}"#, expect!["plan:2:34: there is no key `port` here; the keys are `host` and `type`"]);
-    refused(r#"{"type": "restart", "host": "h", "port": null}"#, expect!["plan:2:34: there is no key `port` here; the keys are `host` and `type`"]);
-    refused(r#"{"type": "restart", "host": "h", "host": "g"}"#, expect!["plan:2:34: the key `host` is there twice; the first is in line 2"]);
-    refused(r#"{"type": "set-kill"}"#, expect!["plan:2:1: the key `value` is missing; expected a string"]);
-    refused(r#"{"type": "set-ini", "host": "h", "section": "s", "key": "k", "value": null}"#, expect!["plan:2:71: expected a string, found null"]);
-    refused(r#"{"type": "add-interface", "host": "h", "interface": "i", "position": -1}"#, expect!["plan:2:70: `-1` is out of range; expected a whole number"]);
-    refused(r#"{"type": "restore-ports", "host": "h", "ftp": "on", "http": "off", "https": 70000}"#, expect![[r#"
+        plan:2:67: `0` is out of range; expected a whole number from 1 to 65535"#]],
+    );
+    refused(
+        r#"{"type": "restart", "hots": "h"}"#,
+        expect!["plan:2:21: there is no key `hots` here; did you mean `host`?"],
+    );
+    refused(
+        r#"{"type": "restart", "host": "h", "port": 1}"#,
+        expect!["plan:2:34: there is no key `port` here; the keys are `host` and `type`"],
+    );
+    refused(
+        r#"{"type": "restart", "host": "h", "port": null}"#,
+        expect!["plan:2:34: there is no key `port` here; the keys are `host` and `type`"],
+    );
+    refused(
+        r#"{"type": "restart", "host": "h", "host": "g"}"#,
+        expect!["plan:2:34: the key `host` is there twice; the first is in line 2"],
+    );
+    refused(
+        r#"{"type": "set-kill"}"#,
+        expect!["plan:2:1: the key `value` is missing; expected a string"],
+    );
+    refused(
+        r#"{"type": "set-ini", "host": "h", "section": "s", "key": "k", "value": null}"#,
+        expect!["plan:2:71: expected a string, found null"],
+    );
+    refused(
+        r#"{"type": "add-interface", "host": "h", "interface": "i", "position": -1}"#,
+        expect!["plan:2:70: `-1` is out of range; expected a whole number"],
+    );
+    refused(
+        r#"{"type": "restore-ports", "host": "h", "ftp": "on", "http": "off", "https": 70000}"#,
+        expect![[r#"
         plan:2:47: `on` is not known here; expected a whole number from 1 to 65535, `off` or `unknown`
-        plan:2:77: `70000` is out of range; expected a whole number from 1 to 65535, `off` or `unknown`"#]]);
+        plan:2:77: `70000` is out of range; expected a whole number from 1 to 65535, `off` or `unknown`"#]],
+    );
 }
 
 #[test]
 fn a_fault_around_actions() {
     let json = |text, expected| shown(text, Format::Json, expected);
-    json("{}", expect![[r#"
+    json(
+        "{}",
+        expect![[r#"
         plan:1:1: the key `format_version` is missing; expected `1.0`
-        plan:1:1: the key `steps` is missing; expected a list"#]]);
-    json(r#"{"format_version": "1.0", "steps": [{}, 5, {"action": {"type": "restart", "host": "h"}, "undo": {"type": "x"}, "needs": "1"}]}"#, expect![[r#"
+        plan:1:1: the key `steps` is missing; expected a list"#]],
+    );
+    json(
+        r#"{"format_version": "1.0", "steps": [{}, 5, {"action": {"type": "restart", "host": "h"}, "undo": {"type": "x"}, "needs": "1"}]}"#,
+        expect![[r#"
         plan:1:37: the key `action` is missing; expected a table
         plan:1:41: expected a table, found a number
         plan:1:106: `x` is not known here; expected `enable-port`, `restart`, `add-interface`, `set-kill`, `reassign`, `remove-interface`, `disable-port`, `set-ini` or `restore-ports`
-        plan:1:121: expected a list, found a string"#]]);
-    json(r#"{"format_version": "1.0", "direction": "back", "stepps": []}"#, expect![[r#"
+        plan:1:121: expected a list, found a string"#]],
+    );
+    json(
+        r#"{"format_version": "1.0", "direction": "back", "stepps": []}"#,
+        expect![[r#"
         plan:1:40: `back` is not known here; expected `forward` or `rollback`
-        plan:1:48: there is no key `stepps` here; did you mean `steps`?"#]]);
-    json(r#"{"format_version": "2.0", "stages": []}"#, expect!["plan:1:20: `2.0` is not a format version that can be read here; expected `1.0` or a later `1.x`"]);
-    json(r#"{"format_version": "1.0", "steps": [}"#, expect!["plan:1:37: this is not JSON: expected value"]);
+        plan:1:48: there is no key `stepps` here; did you mean `steps`?"#]],
+    );
+    json(
+        r#"{"format_version": "2.0", "stages": []}"#,
+        expect![
+            "plan:1:20: `2.0` is not a format version that can be read here; expected `1.0` or a later `1.x`"
+        ],
+    );
+    json(
+        r#"{"format_version": "1.0", "steps": [}"#,
+        expect!["plan:1:37: this is not JSON: expected value"],
+    );
 }
 
 #[test]
