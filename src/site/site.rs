@@ -146,6 +146,11 @@ impl Site {
         self.interfaces.len()
     }
 
+    /// Every interface, those that tasks only name included, in the order of their ids.
+    pub(crate) fn all_interfaces(&self) -> impl Iterator<Item = &Interface> {
+        self.interfaces.iter()
+    }
+
     /// What is wanted.
     #[must_use]
     pub const fn policy(&self) -> Policy {
@@ -196,10 +201,6 @@ impl Site {
     pub(crate) fn restart(&mut self, host: HostId) {
         let host = &mut self.hosts[host];
         host.running = host.next();
-    }
-
-    pub(crate) fn set_running(&mut self, host: HostId, ports: Ports) {
-        self.hosts[host].running = ports;
     }
 
     /// Replaces the row of the kill variable, appends it, or drops it.

@@ -60,10 +60,10 @@ impl Names {
 pub(crate) struct Tasks {
     pub(super) names: Names,
     pub(super) shape: IdVec<TaskId, (TaskKind, TaskForm)>,
-    pub(super) host: IdVec<TaskId, HostId>,
+    pub(crate) host: IdVec<TaskId, HostId>,
     /// Empty where no task has a source.
     pub(super) source: Vec<OptionalId<HostId>>,
-    pub(super) reference: IdVec<TaskId, OptionalId<InterfaceId>>,
+    pub(crate) reference: IdVec<TaskId, OptionalId<InterfaceId>>,
     /// Sorted by task.
     pub(super) overrides: Vec<(TaskId, ReassignOverride)>,
 }

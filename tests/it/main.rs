@@ -12,6 +12,7 @@ mod house;
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
 mod ini_laws;
+mod oracle;
 mod replay;
 mod schemas;
 mod site;

@@ -10,7 +10,7 @@ use crate::ini::line::{Class, Line, Oddity};
 use crate::ini::occurrence::State;
 use crate::ini::patch::{Hunk, Patch, splice};
 use crate::ini::refusal::Refusal;
-use crate::ini::scan::Newlines;
+use crate::ini::scan::{Newlines, ends_in_backslash};
 use crate::ini::span::Span;
 use crate::ini::value::Value;
 
@@ -173,7 +173,11 @@ pub(super) fn rewritten(document: &Document<'_>, line: &Line, span: Span, new: &
     [before, new, after].concat()
 }
 
-/// Whether `text` has no byte that could end a line.
-pub(super) fn is_one_line(text: &[u8]) -> bool {
-    memchr::memchr2(b'\r', b'\n', text).is_none()
+/// Whether `text` at the end of a line neither ends the line nor joins the next.
+pub(super) fn stays_on_line(text: &[u8], dialect: Dialect) -> bool {
+    let joins = match dialect.continuation() {
+        Continuation::Never | Continuation::Indentation => false,
+        Continuation::Backslash | Continuation::BackslashPastComments => ends_in_backslash(text),
+    };
+    !joins && memchr::memchr2(b'\r', b'\n', text).is_none()
 }

@@ -1,6 +1,6 @@
 //! Writing a new line.
 
-use super::draft::{Draft, Reading, is_one_line};
+use super::draft::{Draft, Reading, stays_on_line};
 use super::enable::{already_active, has_value};
 use super::found::Found;
 use super::{MissingSection, Outcome, Target, Unchanged};
@@ -124,7 +124,7 @@ impl NewLine<'_> {
     fn reads_back(&self, content: &[u8], document: &Document<'_>) -> bool {
         let Self { target, value, state, style: _ } = self;
         let reading = Reading { state: *state, key: target.key, value: Some(value) };
-        is_one_line(content) && reading.is_of(content, document.dialect())
+        stays_on_line(content, document.dialect()) && reading.is_of(content, document.dialect())
     }
 }
 
@@ -166,7 +166,7 @@ fn header(document: &Document<'_>, name: &[u8]) -> Option<Vec<u8>> {
         Class::Header(read) => read.name.of(&header) == name && read.stray.is_none(),
         _ => false,
     };
-    (reads_back && is_one_line(name)).then_some(header)
+    (reads_back && stays_on_line(name, document.dialect())).then_some(header)
 }
 
 /// The offset of a new line, and the terminators before and after it.

@@ -1,6 +1,6 @@
 //! Replacing a value.
 
-use super::draft::{Draft, Reading, is_one_line, rewritten};
+use super::draft::{Draft, Reading, rewritten, stays_on_line};
 use super::found::Found;
 use super::{Outcome, Target, Unchanged, Which};
 use crate::ini::document::Document;
@@ -50,7 +50,7 @@ fn replace<'e>(
     let line = occurrence.key_line();
     let reading = Reading { state: State::Active, key: occurrence.key(), value: Some(value) };
     let content = rewritten(document, line, parts.span, value);
-    if !is_one_line(value) || !reading.is_of(&content, document.dialect()) {
+    if !stays_on_line(value, document.dialect()) || !reading.is_of(&content, document.dialect()) {
         let place = document.place(parts.span);
         return Err(Refusal::WouldNotReadBack { text: value.into(), place });
     }

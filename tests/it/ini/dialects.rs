@@ -200,7 +200,7 @@ fn an_edit_that_would_tear_a_continued_value_is_refused() {
     given("[S]\nK=1\nL=2\n")
         .read_as(JOINED)
         .setting("K", "a\\")
-        .refuses_as("ChangesOtherLines", &[2]);
+        .refuses_as("WouldNotReadBack", &[2]);
     given("[S]\nK=1\nL=2\n").read_as(JOINED).setting("K", "a\\\\").produces("[S]\nK=a\\\\\nL=2\n");
 }
 

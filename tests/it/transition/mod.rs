@@ -1,3 +1,4 @@
-//! Plans.
+//! The engine.
 
 mod document;
+mod worked_examples;

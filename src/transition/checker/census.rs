@@ -1,0 +1,395 @@
+//! A state of a site, counted so that one step is judged in constant time, hostile plans included.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    safety::{Grade, Liveness, Membership, blank_legs},
+    site::{
+        Column, HostId, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Reliance,
+        Retired, Scheme, TaskId, Transport, id::IdVec,
+    },
+    transition::{Action, catalog::Catalog},
+};
+
+/// How many grades a route can be asked to have.
+pub(super) const LEVELS: usize = 4;
+
+/// The rank of a route's grade, worst first.
+pub(super) const fn level(grade: Grade) -> usize {
+    match grade {
+        Grade::None | Grade::No => 0,
+        Grade::Maybe => 1,
+        Grade::Some => 2,
+        Grade::All | Grade::Yes => 3,
+    }
+}
+
+/// How many tasks ask for which grade.
+pub(super) type Demand = [u32; LEVELS];
+
+/// Interfaces that live and die together: those of one host with the same scheme and number.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Bucket {
+    /// Interfaces that are entered.
+    pub(super) present: u32,
+    /// Tasks that name one of them.
+    pub(super) named: Demand,
+}
+
+impl Bucket {
+    pub(super) fn is_named(&self) -> bool {
+        self.named.iter().any(|&count| count > 0)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.present += other.present;
+        for (mine, theirs) in self.named.iter_mut().zip(other.named) {
+            *mine += theirs;
+        }
+    }
+
+    fn subtract(&mut self, other: &Self) {
+        self.present = self.present.saturating_sub(other.present);
+        for (mine, theirs) in self.named.iter_mut().zip(other.named) {
+            *mine = mine.saturating_sub(theirs);
+        }
+    }
+}
+
+/// What is counted of one host.
+#[derive(Clone, Debug)]
+pub(super) struct HostCensus {
+    pub(super) configured: Ports,
+    pub(super) running: Ports,
+    pub(super) reliance: Reliance,
+    /// By transport and number.
+    numbered: BTreeMap<(Transport, PortNumber), Bucket>,
+    /// All of one transport.
+    total: [Bucket; 3],
+    bare: Bucket,
+    other: Bucket,
+    /// Legs that may pick any interface of the host.
+    pub(super) legs: Demand,
+}
+
+impl HostCensus {
+    pub(super) const fn next(&self) -> Ports {
+        let mut next = self.configured;
+        next.https = self.reliance.settled(next.https);
+        next
+    }
+
+    pub(super) const fn ports(&self, column: Column) -> Ports {
+        match column {
+            Column::Now => self.running,
+            Column::Next => self.next(),
+        }
+    }
+
+    pub(super) fn has_legs(&self) -> bool {
+        self.legs.iter().any(|&count| count > 0)
+    }
+
+    pub(super) fn interfaces(&self) -> u32 {
+        let numbered: u32 = self.total.iter().map(|bucket| bucket.present).sum();
+        numbered + self.bare.present + self.other.present
+    }
+
+    /// How many interfaces may use a retired transport.
+    pub(super) fn exposed(&self, retired: Retired) -> u32 {
+        let numbered: u32 = retired.iter().map(|transport| self.total(transport).present).sum();
+        // A site always retires something, so texts that may mean anything always count.
+        numbered + self.bare.present + self.other.present
+    }
+
+    fn of_number(&self, transport: Transport, number: PortNumber) -> Bucket {
+        self.numbered.get(&(transport, number)).copied().unwrap_or_default()
+    }
+
+    fn total(&self, transport: Transport) -> Bucket {
+        let [ftp, http, https] = self.total;
+        match transport {
+            Transport::Ftp => ftp,
+            Transport::Http => http,
+            Transport::Https => https,
+        }
+    }
+
+    /// Every group of interfaces with the liveness that it has under `ports`.
+    pub(super) fn groups(&self, ports: Ports) -> [(Liveness, Bucket); 8] {
+        let [ftp, http, https] = Transport::ALL.map(|transport| self.split(transport, ports));
+        let bare = (Liveness::of_bare(ports), self.bare);
+        [ftp.0, ftp.1, http.0, http.1, https.0, https.1, bare, (Liveness::Possible, self.other)]
+    }
+
+    /// The interfaces of a transport: those of the number that is on, and the rest.
+    fn split(
+        &self,
+        transport: Transport,
+        ports: Ports,
+    ) -> ((Liveness, Bucket), (Liveness, Bucket)) {
+        let mut rest = self.total(transport);
+        match ports.of(transport) {
+            PortState::On(number) => {
+                let live = self.of_number(transport, number);
+                rest.subtract(&live);
+                ((Liveness::Certain, live), (Liveness::Dead, rest))
+            }
+            PortState::Off => ((Liveness::Certain, Bucket::default()), (Liveness::Dead, rest)),
+            PortState::Unknown => ((Liveness::Possible, rest), (Liveness::Dead, Bucket::default())),
+        }
+    }
+
+    /// The grade of a leg that may pick any interface, under `ports`.
+    pub(super) fn set_grade(&self, ports: Ports) -> Grade {
+        self.membership(ports).grade()
+    }
+
+    pub(super) fn membership(&self, ports: Ports) -> Membership {
+        let mut members = Membership::default();
+        for (liveness, bucket) in self.groups(ports) {
+            match liveness {
+                Liveness::Certain => members.certain += bucket.present,
+                Liveness::Possible => members.possible += bucket.present,
+                Liveness::Dead => members.dead += bucket.present,
+            }
+        }
+        members
+    }
+
+    /// The interfaces that are less live under `new` than under `old`.
+    pub(super) fn lowered(&self, old: Ports, new: Ports) -> Bucket {
+        let mut lowered = Bucket::default();
+        for transport in Transport::ALL {
+            match (old.of(transport), new.of(transport)) {
+                (old, new) if old == new => {}
+                (PortState::On(number), _) => lowered.add(&self.of_number(transport, number)),
+                (PortState::Unknown, PortState::On(number)) => {
+                    lowered.add(&self.total(transport));
+                    lowered.subtract(&self.of_number(transport, number));
+                }
+                (PortState::Unknown, _) => lowered.add(&self.total(transport)),
+                (PortState::Off, _) => {}
+            }
+        }
+        if Liveness::of_bare(new) < Liveness::of_bare(old) {
+            lowered.add(&self.bare);
+        }
+        lowered
+    }
+
+    fn buckets_of(
+        &mut self,
+        scheme: Scheme,
+        number: Option<PortNumber>,
+    ) -> [Option<&mut Bucket>; 2] {
+        let [ftp, http, https] = &mut self.total;
+        let (transport, total) = match scheme {
+            Scheme::Bare => return [Some(&mut self.bare), None],
+            Scheme::Other => return [Some(&mut self.other), None],
+            Scheme::Ftp => (Transport::Ftp, ftp),
+            Scheme::Http => (Transport::Http, http),
+            Scheme::Https => (Transport::Https, https),
+        };
+        let numbered = number.map(|number| self.numbered.entry((transport, number)).or_default());
+        [Some(total), numbered]
+    }
+}
+
+/// What an interface is in a state.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub(super) present: bool,
+    pub(super) listener: Option<PortNumber>,
+    /// Tasks that name it, entered or not.
+    pub(super) named: Demand,
+}
+
+/// A state of the catalog's site, with everything counted that a step's verdict needs.
+#[derive(Clone, Debug)]
+pub(super) struct Census<'c> {
+    pub(super) catalog: &'c Catalog<'c>,
+    pub(super) hosts: IdVec<HostId, HostCensus>,
+    pub(super) slots: IdVec<InterfaceId, Slot>,
+    pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
+    pub(super) kill: Kill,
+}
+
+/// The grade that each leg of a task is asked to have.
+pub(super) trait Demands {
+    /// The rank that the leg over the task's own interface, or over the sets it picks from, must keep.
+    fn own(&self, task: TaskId) -> usize;
+    /// The rank that the leg over the set of `host` must keep, where the task picks from sets.
+    fn set(&self, task: TaskId, host: HostId) -> usize;
+    /// The rank that the leg over the source host's set must keep.
+    fn source(&self, task: TaskId) -> usize;
+}
+
+/// Nothing in particular is asked for: only that tasks are there counts.
+pub(super) struct Presence;
+
+impl Demands for Presence {
+    fn own(&self, _: TaskId) -> usize {
+        0
+    }
+
+    fn set(&self, _: TaskId, _: HostId) -> usize {
+        0
+    }
+
+    fn source(&self, _: TaskId) -> usize {
+        0
+    }
+}
+
+impl<'c> Census<'c> {
+    /// Counts the state that `site` is in; `catalog` knows its names.
+    pub(super) fn new(catalog: &'c Catalog<'c>, demands: &impl Demands) -> Self {
+        let site = catalog.site();
+        let host = |host: &crate::site::Host| HostCensus {
+            configured: host.configured(),
+            running: host.running(),
+            reliance: host.reliance(),
+            numbered: BTreeMap::new(),
+            total: [Bucket::default(); 3],
+            bare: Bucket::default(),
+            other: Bucket::default(),
+            legs: Demand::default(),
+        };
+        let slot = |interface: &crate::site::Interface| Slot {
+            present: false,
+            listener: interface.listener(),
+            named: Demand::default(),
+        };
+        let tasks = site.task_columns();
+        let mut census = Self {
+            catalog,
+            hosts: site.hosts().map(host).collect(),
+            slots: catalog.interfaces().map(slot).collect(),
+            references: tasks.reference.clone(),
+            kill: site.kill(),
+        };
+        for task in tasks.host.ids() {
+            census.count_task(task, demands, true);
+            if let Some(source) = tasks.source(task) {
+                add(&mut census.hosts[source].legs, demands.source(task), true);
+            }
+        }
+        for (at, interface) in site.all_interfaces().enumerate() {
+            if interface.is_present() {
+                census.enter(InterfaceId::new(at), interface.listener());
+            }
+        }
+        census
+    }
+
+    pub(super) fn host_of(&self, task: TaskId) -> HostId {
+        self.catalog.site().task_columns().host[task]
+    }
+
+    pub(super) fn source_of(&self, task: TaskId) -> Option<HostId> {
+        self.catalog.site().task_columns().source(task)
+    }
+
+    /// Counts or uncounts what a task refers to now; its source leg never changes.
+    fn count_task(&mut self, task: TaskId, demands: &impl Demands, counted: bool) {
+        match self.references[task].id() {
+            Some(id) => {
+                let level = demands.own(task);
+                add(&mut self.slots[id].named, level, counted);
+                if self.slots[id].present {
+                    self.with_buckets(id, |bucket| add(&mut bucket.named, level, counted));
+                }
+            }
+            None => {
+                for host in blank_legs(self.catalog.site(), self.host_of(task)) {
+                    add(&mut self.hosts[host].legs, demands.set(task, host), counted);
+                }
+            }
+        }
+    }
+
+    fn with_buckets(&mut self, id: InterfaceId, mut change: impl FnMut(&mut Bucket)) {
+        let interface = &self.catalog[id];
+        let number = self.number(id);
+        let host = &mut self.hosts[interface.host()];
+        host.buckets_of(interface.scheme(), number).into_iter().flatten().for_each(&mut change);
+    }
+
+    /// The local number that an interface ends at, in this state.
+    pub(super) fn number(&self, id: InterfaceId) -> Option<PortNumber> {
+        let interface = &self.catalog[id];
+        self.slots[id]
+            .listener
+            .filter(|_| interface.scheme().transport().is_some())
+            .or(interface.outer_number())
+    }
+
+    /// The liveness of an interface that is entered, under `ports`; dead where it is not.
+    pub(super) fn liveness(&self, id: InterfaceId, ports: Ports) -> Liveness {
+        if !self.slots[id].present {
+            return Liveness::Dead;
+        }
+        match self.catalog[id].scheme() {
+            Scheme::Bare => Liveness::of_bare(ports),
+            Scheme::Other => Liveness::Possible,
+            Scheme::Ftp => self.numbered_liveness(id, ports.ftp),
+            Scheme::Http => self.numbered_liveness(id, ports.http),
+            Scheme::Https => self.numbered_liveness(id, ports.https),
+        }
+    }
+
+    fn numbered_liveness(&self, id: InterfaceId, port: PortState) -> Liveness {
+        match port {
+            PortState::On(number) if self.number(id) == Some(number) => Liveness::Certain,
+            PortState::On(_) | PortState::Off => Liveness::Dead,
+            PortState::Unknown => Liveness::Possible,
+        }
+    }
+
+    fn enter(&mut self, id: InterfaceId, listener: Option<PortNumber>) {
+        self.slots[id].present = true;
+        self.slots[id].listener = listener;
+        let entered = Bucket { present: 1, named: self.slots[id].named };
+        self.with_buckets(id, |bucket| bucket.add(&entered));
+    }
+
+    fn delete(&mut self, id: InterfaceId) {
+        let entered = Bucket { present: 1, named: self.slots[id].named };
+        self.with_buckets(id, |bucket| bucket.subtract(&entered));
+        self.slots[id].present = false;
+    }
+
+    /// Carries `action` out; it must make sense, but need not be allowed.
+    pub(super) fn apply(&mut self, action: Action, demands: &impl Demands) {
+        match action {
+            Action::EnablePort { host, transport, port } => {
+                let host = &mut self.hosts[host];
+                host.configured = host.configured.with(transport, PortState::On(port));
+            }
+            Action::DisablePort { host, transport } => {
+                let host = &mut self.hosts[host];
+                host.configured = host.configured.with(transport, PortState::Off);
+            }
+            Action::Restart { host } => {
+                let host = &mut self.hosts[host];
+                host.running = host.next();
+            }
+            Action::RestorePorts { host, ports } => self.hosts[host].configured = ports,
+            Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),
+            Action::RemoveInterface { interface } => self.delete(interface),
+            Action::SetKill { value } => self.kill = self.catalog.kill(value),
+            Action::Reassign { task, to } => {
+                self.count_task(task, demands, false);
+                self.references[task] = to.into();
+                self.count_task(task, demands, true);
+            }
+        }
+    }
+}
+
+fn add(demand: &mut Demand, level: usize, counted: bool) {
+    if let Some(count) = demand.get_mut(level) {
+        *count = if counted { *count + 1 } else { count.saturating_sub(1) };
+    }
+}

@@ -1,0 +1,150 @@
+//! The checker: it decides what safe means.
+//!
+//! It replays any plan, hand-written ones included, and names the first step that is not allowed. It shares no code
+//! with the planner, so that trust can flow from here: what the planner makes is checked before it is handed out.
+
+mod census;
+mod floor;
+mod forward;
+mod ledger;
+mod need;
+mod violation;
+
+use crate::site::{HostId, Site};
+
+use self::{
+    census::{Census, Presence},
+    floor::Floors,
+    ledger::Ledger,
+};
+use super::{Action, Direction, catalog::Catalog};
+
+pub use need::Need;
+pub use violation::{Breach, Violation};
+
+/// What the checker says of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an unread verdict keeps nobody safe"]
+pub struct Judgement {
+    /// How many steps are allowed, from the first on.
+    pub steps_checked: usize,
+    /// The first step that is not allowed; `None` where every prefix is safe.
+    pub violation: Option<Violation>,
+    /// Whether the plan ends where it should: at the goal, or at the original.
+    pub reaches_goal: bool,
+    /// The exposures of the goal before the first step and after each one that is allowed; empty for a rollback.
+    pub exposures: Vec<usize>,
+}
+
+impl Judgement {
+    /// Whether every prefix of the plan is safe.
+    #[must_use]
+    pub const fn is_safe(&self) -> bool {
+        self.violation.is_none()
+    }
+}
+
+/// Judges a plan that goes forward from the catalog's site.
+///
+/// A step whose names could not be resolved comes with the [`Need`] that fails.
+pub(super) fn judge(
+    catalog: &Catalog<'_>,
+    actions: impl Iterator<Item = Result<Action, Need>>,
+) -> Judgement {
+    let mut census = Census::new(catalog, &Presence);
+    let mut ledger = Ledger::new(&census);
+    let mut exposures = Vec::with_capacity(actions.size_hint().0 + 1);
+    exposures.push(ledger.goal());
+    for (index, action) in actions.enumerate() {
+        let allowed =
+            action.and_then(|action| census.needs(action, Direction::Forward).map(|()| action));
+        let violation = match allowed {
+            Err(need) => Some(Violation::of_need(index + 1, need)),
+            Ok(action) if census.keeps(action) => {
+                ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
+                None
+            }
+            Ok(action) => {
+                let mut after = census.clone();
+                after.apply(action, &Presence);
+                Violation::of_breaches(index + 1, violation::forward(&census, &after, action))
+            }
+        };
+        if violation.is_some() {
+            return Judgement { steps_checked: index, violation, reaches_goal: false, exposures };
+        }
+        exposures.push(ledger.goal());
+    }
+    let reaches_goal = ledger.goal() == 0 && census.is_https_on_in_goal();
+    Judgement { steps_checked: exposures.len() - 1, violation: None, reaches_goal, exposures }
+}
+
+/// Judges a rollback from the catalog's site: it must keep what `original` had in both columns.
+///
+/// Whether it ends at the original is for the caller to see: it needs the whole state, not its grades.
+pub(super) fn judge_rollback(
+    original: &Catalog<'_>,
+    catalog: &Catalog<'_>,
+    actions: impl Iterator<Item = Result<Action, Need>>,
+) -> Judgement {
+    let floors = Floors::of(&Census::new(original, &Presence));
+    let mut census = Census::new(catalog, &floors);
+    let mut steps_checked = 0;
+    let starts_low = !violation::rollback(&floors, &census).is_empty();
+    for (index, action) in actions.enumerate() {
+        let allowed =
+            action.and_then(|action| census.needs(action, Direction::Rollback).map(|()| action));
+        let violation = match allowed {
+            Err(need) => Some(Violation::of_need(index + 1, need)),
+            Ok(action) => {
+                census.apply(action, &floors);
+                let kept = !starts_low && census.keeps_floors(&floors, action);
+                let breaches =
+                    if kept { Vec::new() } else { violation::rollback(&floors, &census) };
+                Violation::of_breaches(index + 1, breaches)
+            }
+        };
+        if violation.is_some() {
+            let exposures = Vec::new();
+            return Judgement { steps_checked: index, violation, reaches_goal: false, exposures };
+        }
+        steps_checked = index + 1;
+    }
+    Judgement { steps_checked, violation: None, reaches_goal: false, exposures: Vec::new() }
+}
+
+impl Census<'_> {
+    fn is_https_on_in_goal(&self) -> bool {
+        let mut hosts = self.hosts.iter_enumerated().filter(|&(id, _)| self.is_in_goal(id));
+        hosts.all(|(_, host)| host.running.https.is_on() && host.next().https.is_on())
+    }
+
+    /// Whether the floors still hold wherever `action`, which was just carried out, can have lowered something.
+    fn keeps_floors(&self, floors: &Floors, action: Action) -> bool {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::Restart { host }
+            | Action::RestorePorts { host, .. } => floors.hold_on(self, host),
+            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
+                floors.hold_on(self, self.catalog[interface].host())
+            }
+            Action::SetKill { .. } => {
+                self.hosts.ids().all(|host: HostId| floors.hold_on(self, host))
+            }
+            Action::Reassign { task, .. } => floors.hold_for(self, task),
+        }
+    }
+}
+
+/// Whether two sites have the same hosts and tasks, so that one can be the other's past.
+pub(super) fn is_same_estate(one: &Site, other: &Site) -> bool {
+    one.hosts().len() == other.hosts().len()
+        && one.task_count() == other.task_count()
+        && one.hosts().zip(other.hosts()).all(|(one, other)| one.name() == other.name())
+        && one.tasks().zip(other.tasks()).all(|(one, other)| {
+            one.name() == other.name()
+                && one.host() == other.host()
+                && one.source_host() == other.source_host()
+        })
+}

@@ -1,0 +1,755 @@
+//! One host's part of a plan, tried out: which steps, and what they cost.
+
+use crate::site::{
+    InterfaceId, Kill, PortNumber, PortState, Ports, Reliance, Retired, Scheme, Site, Transport,
+};
+
+use super::{
+    estate::{Exit, Ground, Item, Leaving},
+    grade,
+};
+
+/// When a step is carried out, in the order of the whole plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Premature edits are undone.
+    Undo,
+    /// A port that holds the HTTPS number is closed, where nothing needs it.
+    Yield,
+    /// HTTPS is enabled.
+    Enable,
+    /// Stranded tasks are parked.
+    Park,
+    /// Tasks go to no interface before the first restart.
+    EarlyReassign,
+    /// Stranded interfaces are removed.
+    EarlyRemove,
+    /// HTTPS comes up.
+    FirstRestart,
+    /// Aborts move to HTTPS, once for the whole site.
+    SetKill,
+    /// Interfaces are added.
+    Add,
+    /// Tasks move, and dead interfaces go that others wait for: several rounds.
+    Reassign(u8),
+    /// See [`Stage::Reassign`].
+    RemoveDead(u8),
+    /// Exposed interfaces are removed.
+    Remove,
+    /// Ports are closed.
+    Close,
+    /// The closed ports go.
+    ClosingRestart,
+    /// What only the closing restart made possible.
+    LateAdd,
+    /// See [`Stage::LateAdd`].
+    LateReassign,
+    /// See [`Stage::LateAdd`].
+    LateRemove,
+}
+
+/// How often tasks move and dead interfaces go in turn: a task to no interface may wait for an interface that waits
+/// for another task.
+pub(super) const ROUNDS: u8 = 3;
+
+/// What a host does in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Do {
+    Enable(Transport, PortNumber),
+    Disable(Transport),
+    Restart,
+    /// All tasks on the first interface go to the second.
+    Park(InterfaceId, InterfaceId),
+    Add(InterfaceId),
+    /// The tasks that named this interface at first and leave it in this way.
+    Leave(InterfaceId, Exit, u32),
+    Remove(InterfaceId),
+}
+
+/// One way to treat a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Intent {
+    /// Ports to re-enable, as [`Transport::UNSECURE`].
+    pub(super) undo: [bool; 2],
+    pub(super) enable: bool,
+    pub(super) first_restart: bool,
+    /// Whether aborts move to HTTPS.
+    pub(super) kill: bool,
+    /// Ports to close, as [`Transport::UNSECURE`].
+    pub(super) close: [bool; 2],
+    /// Whether HTTPS must be on at the end, in both columns.
+    pub(super) wants_https: bool,
+}
+
+/// What an intent comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Course {
+    pub(super) log: Vec<(Stage, Do)>,
+    pub(super) cost: Cost,
+    /// Whether HTTPS is on at the end, in both columns.
+    pub(super) has_https: bool,
+    /// Undone edits, parked tasks and the like: steps that a better intent may save.
+    pub(super) has_detours: bool,
+    pub(super) sets: SetStages,
+}
+
+impl Course {
+    /// To do nothing.
+    pub(super) fn none() -> Self {
+        Self {
+            log: Vec::new(),
+            cost: Cost::default(),
+            has_https: false,
+            has_detours: false,
+            sets: SetStages::default(),
+        }
+    }
+}
+
+/// What a plan costs, in the order in which it matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost {
+    pub(super) exposures: u64,
+    pub(super) restarts: u64,
+    pub(super) steps: u64,
+}
+
+impl core::ops::AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        self.exposures += other.exposures;
+        self.restarts += other.restarts;
+        self.steps += other.steps;
+    }
+}
+
+/// The grades of a host's set, now and next, at the points where other hosts' tasks may come to pick from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct SetStages {
+    pub(super) first: [u8; 2],
+    pub(super) rounds: [[u8; 2]; ROUNDS as usize],
+    pub(super) last: [u8; 2],
+}
+
+/// What a host needs to know of the rest of the site.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings<'s> {
+    pub(super) site: &'s Site,
+    pub(super) retired: Retired,
+    pub(super) kill: Kill,
+    /// The Server's set, where tasks without interface pick from it too.
+    pub(super) server: Option<SetStages>,
+    /// Whether tasks without interface pick from their own host's set.
+    pub(super) picks_own: bool,
+}
+
+/// A host in the course of a plan.
+struct Walk<'g> {
+    ground: &'g Ground,
+    around: &'g Surroundings<'g>,
+    configured: Ports,
+    running: Ports,
+    kill: Kill,
+    items: Vec<Item>,
+    legs: bool,
+    log: Vec<(Stage, Do)>,
+    steps: u64,
+    restarts: u64,
+    has_detours: bool,
+    sets: SetStages,
+}
+
+/// Tries an intent; `None` where a step of it would not be allowed.
+pub(super) fn walk(ground: &Ground, around: &Surroundings<'_>, intent: Intent) -> Option<Course> {
+    let mut walk = Walk {
+        ground,
+        around,
+        configured: ground.configured,
+        running: ground.running,
+        kill: around.kill,
+        items: ground.items.clone(),
+        legs: ground.legs > 0,
+        log: Vec::new(),
+        steps: 0,
+        restarts: 0,
+        has_detours: false,
+        sets: SetStages::default(),
+    };
+    walk.sets.first = walk.set_grades();
+    walk.run(intent)?;
+    walk.sets.last = walk.set_grades();
+    Some(walk.course())
+}
+
+impl Walk<'_> {
+    fn run(&mut self, intent: Intent) -> Option<()> {
+        self.undo(intent)?;
+        if intent.enable {
+            self.enable(intent)?;
+        }
+        if intent.first_restart {
+            self.first_restart()?;
+        }
+        if intent.kill {
+            self.set_kill()?;
+        }
+        if self.ground.in_goal {
+            self.settle();
+            self.close(intent)?;
+            self.closing_restart(intent)?;
+        } else {
+            self.sets.rounds = [self.set_grades(); ROUNDS as usize];
+        }
+        Some(())
+    }
+
+    fn course(self) -> Course {
+        let exposures = self.exposures();
+        let has_https = self.running.https.is_on() && self.next().https.is_on();
+        Course {
+            cost: Cost { exposures, restarts: self.restarts, steps: self.steps },
+            has_https,
+            has_detours: self.has_detours,
+            sets: self.sets,
+            log: self.log,
+        }
+    }
+
+    // The steps.
+
+    fn undo(&mut self, intent: Intent) -> Option<()> {
+        for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.undo) {
+            if !wanted {
+                continue;
+            }
+            let PortState::On(number) = self.running.of(transport) else { return None };
+            if self.configured.of(transport).is_on() {
+                return None;
+            }
+            self.configure(
+                Stage::Undo,
+                Do::Enable(transport, number),
+                transport,
+                PortState::On(number),
+            )?;
+            self.has_detours = true;
+        }
+        Some(())
+    }
+
+    fn enable(&mut self, intent: Intent) -> Option<()> {
+        if self.ground.reliance != Reliance::Relied || self.configured.https.is_on() {
+            return None;
+        }
+        let number = self.ground.https;
+        for (transport, closes) in Transport::UNSECURE.into_iter().zip(intent.close) {
+            if self.configured.of(transport) == PortState::On(number) {
+                if !closes {
+                    return None;
+                }
+                self.configure(Stage::Yield, Do::Disable(transport), transport, PortState::Off)?;
+            }
+        }
+        self.configure(
+            Stage::Enable,
+            Do::Enable(Transport::Https, number),
+            Transport::Https,
+            PortState::On(number),
+        )
+    }
+
+    fn first_restart(&mut self) -> Option<()> {
+        self.park();
+        if !self.can_restart() {
+            self.leave_early();
+            self.remove_stranded();
+        }
+        self.restart(Stage::FirstRestart)
+    }
+
+    fn set_kill(&mut self) -> Option<()> {
+        let lower = |ports| grade::of_abort(Kill::Https, ports) < grade::of_abort(self.kill, ports);
+        if !self.ground.abort_waived && (lower(self.running) || lower(self.next())) {
+            return None;
+        }
+        self.kill = Kill::Https;
+        Some(())
+    }
+
+    /// Adds, moves and removes whatever can be.
+    fn settle(&mut self) {
+        self.legs |= self.ground.awaits_legs;
+        self.add_wanted(Stage::Add);
+        if self.needs_twin(Stage::Add) {
+            self.add_twin(Stage::Add);
+        }
+        for round in 0..ROUNDS {
+            let before = self.steps;
+            if let Some(sets) = self.sets.rounds.get_mut(usize::from(round)) {
+                *sets = set_grades(&self.items, self.running, next(self.configured, self.ground));
+            }
+            self.leave(Stage::Reassign(round), round);
+            if self.ground.awaits_legs {
+                self.remove(Stage::RemoveDead(round), is_doubtful);
+            }
+            if self.steps == before {
+                let sets = self.set_grades();
+                self.sets
+                    .rounds
+                    .iter_mut()
+                    .skip(usize::from(round))
+                    .for_each(|stage| *stage = sets);
+                break;
+            }
+        }
+        self.remove(Stage::Remove, is_dead);
+        self.remove(Stage::Remove, |_| true);
+    }
+
+    fn close(&mut self, intent: Intent) -> Option<()> {
+        for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.close) {
+            if wanted && self.configured.of(transport) != PortState::Off {
+                self.configure(Stage::Close, Do::Disable(transport), transport, PortState::Off)?;
+            }
+        }
+        Some(())
+    }
+
+    fn closing_restart(&mut self, intent: Intent) -> Option<()> {
+        let closing = Transport::UNSECURE
+            .into_iter()
+            .zip(intent.close)
+            .any(|(transport, closes)| closes && self.running.of(transport) != PortState::Off);
+        let opening = intent.wants_https && !self.running.https.is_on();
+        if !closing && !opening {
+            return Some(());
+        }
+        self.restart(Stage::ClosingRestart)?;
+        self.add_wanted(Stage::LateAdd);
+        if self.needs_twin(Stage::LateAdd) {
+            self.add_twin(Stage::LateAdd);
+        }
+        self.leave(Stage::LateReassign, ROUNDS - 1);
+        self.remove(Stage::LateRemove, is_dead);
+        self.remove(Stage::LateRemove, |_| true);
+        Some(())
+    }
+
+    // Ports.
+
+    fn next(&self) -> Ports {
+        next(self.configured, self.ground)
+    }
+
+    fn configure(
+        &mut self,
+        stage: Stage,
+        what: Do,
+        transport: Transport,
+        state: PortState,
+    ) -> Option<()> {
+        let configured = self.configured.with(transport, state);
+        if !self.keeps(self.next(), next(configured, self.ground)) {
+            return None;
+        }
+        self.configured = configured;
+        self.take(stage, what, 1);
+        Some(())
+    }
+
+    fn can_restart(&self) -> bool {
+        let (now, next) = (self.running, self.next());
+        now != next && (!next.clash() || now.clash()) && self.keeps(now, next)
+    }
+
+    fn restart(&mut self, stage: Stage) -> Option<()> {
+        if !self.can_restart() {
+            return None;
+        }
+        self.running = self.next();
+        self.restarts += 1;
+        self.take(stage, Do::Restart, 1);
+        Some(())
+    }
+
+    /// Whether nothing gets worse where a column goes from `old` to `new`.
+    fn keeps(&self, old: Ports, new: Ports) -> bool {
+        let rank = |item: &Item, ports| grade::of_interface(item.scheme, item.number, ports);
+        let present = self.items.iter().filter(|item| item.is_present);
+        let fades =
+            |item: &Item| rank(item, new) < rank(item, old) && (self.legs || item.tasks() > 0);
+        let abort = |ports| grade::of_abort(self.kill, ports);
+        !present.clone().any(fades)
+            && (self.ground.abort_waived || abort(new) >= abort(old))
+            && grade::of_listener(new) >= grade::of_listener(old)
+            && (!new.clash() || old.clash())
+    }
+
+    // Tasks.
+
+    /// Parks every task that the first restart would strand and that has a place to wait.
+    fn park(&mut self) {
+        let (now, next) = (self.running, self.next());
+        let https_up = self.running.https.is_on() && next.https.is_on();
+        if https_up || !self.ground.in_goal {
+            return;
+        }
+        let rank = |item: &Item, ports| grade::of_interface(item.scheme, item.number, ports);
+        for at in 0..self.items.len() {
+            let Some(item) = self.items.get(at).filter(|item| item.is_present && item.tasks() > 0)
+            else {
+                continue;
+            };
+            let stranded = rank(item, next) == grade::DEAD && rank(item, now) > grade::DEAD;
+            // Where a task goes to no interface anyway, waiting elsewhere would be one step more.
+            let goes_blank = item.leaving.iter().any(|leaving| leaving.exit == Exit::Blank);
+            if !stranded || goes_blank {
+                continue;
+            }
+            let needed = rank(item, now);
+            let place = self.items.iter().position(|other| {
+                other.is_present
+                    && other.scheme != item.scheme
+                    && rank(other, now) >= needed
+                    && rank(other, next) >= needed
+                    && self.same_address(item, other)
+            });
+            if let Some(place) = place {
+                self.park_at(at, place);
+            }
+        }
+    }
+
+    fn same_address(&self, one: &Item, other: &Item) -> bool {
+        let site = self.around.site;
+        // An interface that is added has the address of one that is entered, so it is never a better place.
+        let known = |item: &Item| item.id.index() < site.interface_count();
+        known(one) && known(other) && site[one.id].same_address(&site[other.id])
+    }
+
+    fn park_at(&mut self, from: usize, to: usize) {
+        let Some(item) = self.items.get_mut(from) else { return };
+        let (id, tasks) = (item.id, item.tasks());
+        let (leaving, pinned) =
+            (core::mem::take(&mut item.leaving), core::mem::take(&mut item.pinned));
+        let Some(place) = self.items.get_mut(to) else { return };
+        place.leaving.extend(leaving);
+        place.pinned += pinned;
+        let place = place.id;
+        self.take(Stage::Park, Do::Park(id, place), tasks);
+        self.has_detours = true;
+    }
+
+    /// Stranded tasks that go to no interface anyway may do so before the first restart.
+    fn leave_early(&mut self) {
+        let (now, next) = (self.running, self.next());
+        // The Server's set would come to be depended on before it is ready for it.
+        if !self.ground.in_goal || self.around.server.is_some() {
+            return;
+        }
+        let sets = self.set_grades();
+        for at in 0..self.items.len() {
+            let Some(item) = self.items.get(at) else { continue };
+            let own = [now, next].map(|ports| grade::of_one(rank_of(item, ports)));
+            let stranded = item.is_present && rank_of(item, next) < rank_of(item, now);
+            if stranded && fits(sets, own) {
+                self.leave_item(Stage::EarlyReassign, at, &|leaving| leaving.exit == Exit::Blank);
+            }
+        }
+    }
+
+    /// Moves every task that may move.
+    fn leave(&mut self, stage: Stage, round: u8) {
+        for at in 0..self.items.len() {
+            let Some(item) = self.items.get(at) else { continue };
+            if item.leaving.is_empty() {
+                continue;
+            }
+            let own = self.own_grades(item);
+            let https = self.https_grades();
+            let blank = self.blank_grades(round);
+            let to_entered = fits(https, own);
+            let added: Vec<InterfaceId> =
+                self.items.iter().filter(|item| item.is_present).map(|item| item.id).collect();
+            let may = |leaving: &Leaving| match leaving.exit {
+                Exit::Entered => to_entered,
+                Exit::Added => to_entered && leaving.added.is_some_and(|id| added.contains(&id)),
+                Exit::Blank => fits(blank, own),
+            };
+            self.leave_item(stage, at, &may);
+        }
+    }
+
+    fn leave_item(&mut self, stage: Stage, at: usize, may: &dyn Fn(&Leaving) -> bool) {
+        let Some(item) = self.items.get_mut(at) else { return };
+        let (left, staying): (Vec<_>, Vec<_>) =
+            item.leaving.drain(..).partition(|leaving| may(leaving));
+        item.leaving = staying;
+        for leaving in left {
+            self.legs |= leaving.exit == Exit::Blank && self.around.picks_own;
+            self.take(stage, Do::Leave(leaving.origin, leaving.exit, leaving.tasks), leaving.tasks);
+        }
+    }
+
+    fn own_grades(&self, item: &Item) -> [u8; 2] {
+        if !item.is_present {
+            return [0; 2];
+        }
+        [self.running, self.next()].map(|ports| grade::of_one(rank_of(item, ports)))
+    }
+
+    /// The grades of a route over an interface that ends at the HTTPS port.
+    fn https_grades(&self) -> [u8; 2] {
+        let number = Some(self.ground.https);
+        [self.running, self.next()]
+            .map(|ports| grade::of_one(grade::of_interface(Scheme::Https, number, ports)))
+    }
+
+    /// The worst grades of the sets that a task of this host without interface picks from.
+    fn blank_grades(&self, round: u8) -> [u8; 2] {
+        let mut worst = [u8::MAX; 2];
+        let own = self.around.picks_own.then(|| self.set_grades());
+        let server = self
+            .around
+            .server
+            .map(|server| server.rounds.get(usize::from(round)).copied().unwrap_or(server.last));
+        for set in own.into_iter().chain(server) {
+            for (worst, grade) in worst.iter_mut().zip(set) {
+                *worst = grade.min(*worst);
+            }
+        }
+        worst
+    }
+
+    // Interfaces.
+
+    /// Adds the interfaces that tasks wait for and can then use.
+    fn add_wanted(&mut self, stage: Stage) {
+        let mut wanted = Vec::new();
+        let https = self.https_grades();
+        for item in &self.items {
+            if item.repaired > 0 && !item.is_present {
+                wanted.push(item.id);
+            }
+            let own = self.own_grades(item);
+            wanted.extend(
+                item.leaving
+                    .iter()
+                    .filter(|_| fits(https, own))
+                    .filter_map(|leaving| leaving.added),
+            );
+        }
+        for id in wanted {
+            self.add(stage, id);
+        }
+    }
+
+    fn add(&mut self, stage: Stage, id: InterfaceId) -> bool {
+        let number = self.ground.https;
+        let known = self.items.iter().position(|item| item.id == id);
+        let is_present =
+            known.and_then(|at| self.items.get(at)).is_some_and(|item| item.is_present);
+        if is_present || self.next().https != PortState::On(number) || !self.keeps_with_https() {
+            return false;
+        }
+        match known.and_then(|at| self.items.get_mut(at)) {
+            Some(item) => {
+                item.is_present = true;
+                item.is_serviceable = true;
+            }
+            None => self.items.push(Item::https(id, number)),
+        }
+        self.take(stage, Do::Add(id), 1);
+        true
+    }
+
+    /// Whether another interface of the HTTPS port makes no leg worse.
+    fn keeps_with_https(&self) -> bool {
+        !self.legs
+            || [self.running, self.next()].into_iter().all(|ports| {
+                let before = members(&self.items, ports);
+                let mut after = before;
+                after.count(grade::of_interface(Scheme::Https, Some(self.ground.https), ports));
+                after.grade() >= before.grade()
+            })
+    }
+
+    /// Whether exposed interfaces would be held back because nothing that reaches HTTPS would be left.
+    fn needs_twin(&self, stage: Stage) -> bool {
+        if self.ground.twin.is_none()
+            || self.items.iter().any(|item| item.is_present && item.is_serviceable)
+        {
+            return false;
+        }
+        let without = self.removed_by(|_| {});
+        let with = self.removed_by(|walk| {
+            walk.add_twin(stage);
+        });
+        with > without
+    }
+
+    /// How many interfaces would be removed if it went on from here.
+    fn removed_by(&self, prepare: impl FnOnce(&mut Self)) -> usize {
+        let mut trial = Walk { items: self.items.clone(), log: Vec::new(), ..*self };
+        prepare(&mut trial);
+        for round in 0..ROUNDS {
+            trial.leave(Stage::Reassign(round), round);
+            trial.remove(Stage::RemoveDead(round), is_doubtful);
+        }
+        trial.remove(Stage::Remove, |_| true);
+        trial.log.iter().filter(|(_, what)| matches!(what, Do::Remove(_))).count()
+    }
+
+    fn add_twin(&mut self, stage: Stage) {
+        if let Some(twin) = self.ground.twin {
+            self.add(stage, twin);
+        }
+    }
+
+    /// Removes interfaces that the first restart would strand, so that no leg is left with them.
+    fn remove_stranded(&mut self) {
+        if !self.ground.in_goal {
+            return;
+        }
+        let (now, next) = (self.running, self.next());
+        for at in 0..self.items.len() {
+            let stranded =
+                self.items.get(at).is_some_and(|item| rank_of(item, next) < rank_of(item, now));
+            if stranded {
+                self.remove_item(Stage::EarlyRemove, at);
+            }
+        }
+    }
+
+    /// Removes exposed interfaces whose ranks, now and next, are as told.
+    fn remove(&mut self, stage: Stage, which: impl Fn([grade::Rank; 2]) -> bool) {
+        for at in 0..self.items.len() {
+            let ranks = |item: &Item| [self.running, self.next()].map(|ports| rank_of(item, ports));
+            if self.items.get(at).is_some_and(|item| which(ranks(item))) {
+                self.remove_item(stage, at);
+            }
+        }
+    }
+
+    fn remove_item(&mut self, stage: Stage, at: usize) {
+        let Some(item) = self.items.get(at) else { return };
+        if !item.is_present || !item.is_exposed || item.tasks() > 0 || !self.keeps_without(item) {
+            return;
+        }
+        let id = item.id;
+        if let Some(item) = self.items.get_mut(at) {
+            item.is_present = false;
+        }
+        self.take(stage, Do::Remove(id), 1);
+    }
+
+    fn keeps_without(&self, item: &Item) -> bool {
+        let others = self.items.iter().filter(|item| item.is_present).count() > 1;
+        let kept = |ports: Ports| {
+            let before = members(&self.items, ports);
+            let mut after = before;
+            after.uncount(rank_of(item, ports));
+            after.grade() >= before.grade()
+        };
+        others && (!self.legs || (kept(self.running) && kept(self.next())))
+    }
+
+    fn set_grades(&self) -> [u8; 2] {
+        set_grades(&self.items, self.running, self.next())
+    }
+
+    // The account.
+
+    fn take(&mut self, stage: Stage, what: Do, steps: u32) {
+        self.steps += u64::from(steps);
+        self.log.push((stage, what));
+    }
+
+    /// What of the goal is left on this host; a leg over a set that is still exposed counts here too.
+    fn exposures(&self) -> u64 {
+        if !self.ground.in_goal {
+            return 0;
+        }
+        let retired = self.around.retired;
+        let open = |&transport: &Transport| {
+            self.running.of(transport) != PortState::Off
+                || self.next().of(transport) != PortState::Off
+        };
+        let ports = retired.iter().filter(open).count() as u64;
+        let interfaces =
+            self.items.iter().filter(|item| item.is_present && item.is_exposed).count() as u64;
+        let tasks: u64 = self.items.iter().map(exposed_tasks).sum();
+        let legs = if interfaces > 0 { u64::from(self.ground.legs) } else { 0 };
+        ports + interfaces + tasks + legs
+    }
+}
+
+fn exposed_tasks(item: &Item) -> u64 {
+    match (item.is_present, item.is_exposed) {
+        (true, false) => 0,
+        (true, true) => u64::from(item.tasks()),
+        (false, _) => u64::from(item.tasks()) + u64::from(item.repaired),
+    }
+}
+
+fn next(configured: Ports, ground: &Ground) -> Ports {
+    Ports { https: ground.reliance.settled(configured.https), ..configured }
+}
+
+fn rank_of(item: &Item, ports: Ports) -> grade::Rank {
+    grade::of_interface(item.scheme, item.number, ports)
+}
+
+/// An interface that reaches nothing, now or next: without it every set is better.
+fn is_dead(ranks: [grade::Rank; 2]) -> bool {
+    ranks == [grade::DEAD; 2]
+}
+
+/// An interface that keeps a set from its best grade: a task that comes to pick from the set waits until it is gone.
+fn is_doubtful(ranks: [grade::Rank; 2]) -> bool {
+    ranks.into_iter().any(|rank| rank < grade::CERTAIN)
+}
+
+/// Whether a route with grades `to` is nowhere worse than one with grades `from`.
+fn fits(to: [u8; 2], from: [u8; 2]) -> bool {
+    to.into_iter().zip(from).all(|(to, from)| to >= from)
+}
+
+#[derive(Clone, Copy, Default)]
+struct Members {
+    certain: u32,
+    possible: u32,
+    dead: u32,
+}
+
+impl Members {
+    const fn place(&mut self, rank: grade::Rank) -> &mut u32 {
+        match rank {
+            0 => &mut self.dead,
+            1 => &mut self.possible,
+            _ => &mut self.certain,
+        }
+    }
+
+    const fn count(&mut self, rank: grade::Rank) {
+        *self.place(rank) += 1;
+    }
+
+    const fn uncount(&mut self, rank: grade::Rank) {
+        *self.place(rank) -= 1;
+    }
+
+    const fn grade(self) -> u8 {
+        grade::of_set(self.certain, self.possible, self.dead)
+    }
+}
+
+fn members(items: &[Item], ports: Ports) -> Members {
+    let mut members = Members::default();
+    let present = items.iter().filter(|item| item.is_present);
+    present.for_each(|item| members.count(rank_of(item, ports)));
+    members
+}
+
+fn set_grades(items: &[Item], now: Ports, next: Ports) -> [u8; 2] {
+    [now, next].map(|ports| members(items, ports).grade())
+}

@@ -1,0 +1,258 @@
+//! A site as the planner sees it: per host the interfaces, with how many tasks leave each and where to.
+
+use crate::{
+    site::{
+        HostId, InterfaceId, PortNumber, PortState, Ports, Reliance, Scheme, Site, TaskId,
+        id::IdVec,
+    },
+    transition::catalog::Catalog,
+};
+
+use super::target::{Target, Targets, reaches_https};
+
+/// The way in which the tasks on one interface leave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Exit {
+    /// To an interface that is entered.
+    Entered,
+    /// To one that is added.
+    Added,
+    /// To none.
+    Blank,
+}
+
+/// Tasks that leave an interface in the same way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaving {
+    /// What they name in the first state.
+    pub(super) origin: InterfaceId,
+    pub(super) exit: Exit,
+    /// The interface that is added for them, for [`Exit::Added`].
+    pub(super) added: Option<InterfaceId>,
+    pub(super) tasks: u32,
+}
+
+/// An interface of a host, entered or only named.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) id: InterfaceId,
+    pub(super) scheme: Scheme,
+    pub(super) number: Option<PortNumber>,
+    pub(super) is_present: bool,
+    /// It may use a retired transport.
+    pub(super) is_exposed: bool,
+    /// It ends at the HTTPS port of its host.
+    pub(super) is_serviceable: bool,
+    pub(super) leaving: Vec<Leaving>,
+    /// Tasks that cannot leave, because nobody knows where to.
+    pub(super) pinned: u32,
+    /// Tasks whose dangling reference is repaired by adding this very text.
+    pub(super) repaired: u32,
+}
+
+impl Item {
+    /// An interface that the plan adds.
+    pub(super) const fn https(id: InterfaceId, number: PortNumber) -> Self {
+        Self {
+            id,
+            scheme: Scheme::Https,
+            number: Some(number),
+            is_present: true,
+            is_exposed: false,
+            is_serviceable: true,
+            leaving: Vec::new(),
+            pinned: 0,
+            repaired: 0,
+        }
+    }
+
+    pub(super) fn tasks(&self) -> u32 {
+        self.pinned + self.leaving.iter().map(|leaving| leaving.tasks).sum::<u32>()
+    }
+}
+
+/// A host as the planner sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Ground {
+    pub(super) id: HostId,
+    pub(super) configured: Ports,
+    pub(super) running: Ports,
+    pub(super) reliance: Reliance,
+    pub(super) https: PortNumber,
+    pub(super) in_goal: bool,
+    pub(super) abort_waived: bool,
+    pub(super) items: Vec<Item>,
+    /// Legs that pick from the host's set in the first state.
+    pub(super) legs: u32,
+    /// Whether tasks come to pick from the host's set.
+    pub(super) awaits_legs: bool,
+    /// The interface that is added where nothing else would be left in the host's set.
+    pub(super) twin: Option<InterfaceId>,
+}
+
+impl Ground {
+    pub(super) const fn next(&self) -> Ports {
+        let mut next = self.configured;
+        next.https = self.reliance.settled(next.https);
+        next
+    }
+
+    /// Whether a port is on with one number now and with another after a restart.
+    pub(super) fn is_renumbered(&self) -> bool {
+        let (now, next) = (self.running.to_array(), self.next().to_array());
+        now.into_iter()
+            .zip(next)
+            .any(|pair| matches!(pair, (PortState::On(now), PortState::On(next)) if now != next))
+    }
+}
+
+/// The site as the planner sees it.
+pub(super) struct Estate<'s> {
+    pub(super) site: &'s Site,
+    pub(super) grounds: IdVec<HostId, Ground>,
+    /// Per task where it goes; empty where no task goes anywhere.
+    pub(super) targets: IdVec<TaskId, Target>,
+}
+
+impl<'s> Estate<'s> {
+    pub(super) fn survey(catalog: &mut Catalog<'s>) -> Self {
+        let site = catalog.site();
+        let mut targets = Targets::new(site);
+        let mut tally = Tally::new(site);
+        let mut found = IdVec::with_capacity(site.task_count());
+        for task in site.tasks() {
+            let target = targets.of(task, catalog);
+            tally.count(site, task, target);
+            found.push(target);
+        }
+        let grounds =
+            site.host_ids().map(|id| tally.ground(site, id, &mut targets, catalog)).collect();
+        Self { site, grounds, targets: found }
+    }
+}
+
+/// Tasks counted by what they name.
+struct Tally {
+    leaving: IdVec<InterfaceId, Vec<Leaving>>,
+    staying: IdVec<InterfaceId, u32>,
+    repaired: IdVec<InterfaceId, u32>,
+    legs: IdVec<HostId, u32>,
+    awaits_legs: IdVec<HostId, bool>,
+    /// Interfaces that tasks name without their being entered, by host.
+    dangling: IdVec<HostId, Vec<InterfaceId>>,
+}
+
+impl Tally {
+    fn new(site: &Site) -> Self {
+        let mut dangling = IdVec::filled(Vec::new(), site.hosts().len());
+        for (index, interface) in site.all_interfaces().enumerate() {
+            if !interface.is_present() {
+                dangling[interface.host()].push(InterfaceId::new(index));
+            }
+        }
+        Self {
+            leaving: IdVec::filled(Vec::new(), site.interface_count()),
+            staying: IdVec::filled(0, site.interface_count()),
+            repaired: IdVec::filled(0, site.interface_count()),
+            legs: IdVec::filled(0, site.hosts().len()),
+            awaits_legs: IdVec::filled(false, site.hosts().len()),
+            dangling,
+        }
+    }
+
+    fn count(&mut self, site: &Site, task: crate::site::Task<'_>, target: Target) {
+        if let Some(source) = task.source_host() {
+            self.legs[source] += 1;
+        }
+        let Some(named) = task.interface() else {
+            crate::safety::blank_legs(site, task.host()).for_each(|host| self.legs[host] += 1);
+            return;
+        };
+        let (exit, added) = match target {
+            Target::Stay | Target::Unknown => {
+                self.staying[named] += 1;
+                return;
+            }
+            Target::Repaired(_) => {
+                self.repaired[named] += 1;
+                return;
+            }
+            Target::Entered(_) => (Exit::Entered, None),
+            Target::Added(id) => (Exit::Added, Some(id)),
+            Target::Blank => {
+                let scope = crate::safety::blank_legs(site, task.host());
+                scope.for_each(|host| self.awaits_legs[host] = true);
+                (Exit::Blank, None)
+            }
+        };
+        let leaving = &mut self.leaving[named];
+        let same = |other: &&mut Leaving| other.exit == exit && other.added == added;
+        // Tasks with targets of their own may each need an entry; looking through all would cost their square.
+        match leaving.last_mut().filter(same) {
+            Some(other) => other.tasks += 1,
+            None => match leaving.first_mut().filter(same) {
+                Some(other) => other.tasks += 1,
+                None => leaving.push(Leaving { origin: named, exit, added, tasks: 1 }),
+            },
+        }
+    }
+
+    fn ground<'s>(
+        &mut self,
+        site: &'s Site,
+        id: HostId,
+        targets: &mut Targets<'s>,
+        catalog: &mut Catalog<'s>,
+    ) -> Ground {
+        let host = &site[id];
+        let entered = host.interfaces().iter().copied();
+        let items: Vec<_> = entered.chain(core::mem::take(&mut self.dangling[id])).collect();
+        let items = items.into_iter().map(|interface| self.item(site, interface)).collect();
+        Ground {
+            id,
+            configured: host.configured(),
+            running: host.running(),
+            reliance: host.reliance(),
+            https: host.https_port(),
+            in_goal: !host.is_excepted(),
+            abort_waived: host.is_abort_waived(),
+            items,
+            legs: self.legs[id],
+            awaits_legs: self.awaits_legs[id],
+            twin: twin_of(site, id, targets, catalog),
+        }
+    }
+
+    fn item(&mut self, site: &Site, id: InterfaceId) -> Item {
+        let interface = &site[id];
+        Item {
+            id,
+            scheme: interface.scheme(),
+            number: interface.number(),
+            is_present: interface.is_present(),
+            is_exposed: interface.may_use_any(site.policy().retired),
+            is_serviceable: reaches_https(site, interface),
+            leaving: core::mem::take(&mut self.leaving[id]),
+            pinned: self.staying[id],
+            repaired: self.repaired[id],
+        }
+    }
+}
+
+/// The twin of the first unsecure interface of a host that is not forwarded.
+fn twin_of<'s>(
+    site: &'s Site,
+    host: HostId,
+    targets: &mut Targets<'s>,
+    catalog: &mut Catalog<'s>,
+) -> Option<InterfaceId> {
+    let unsecure = |&id: &InterfaceId| {
+        matches!(site[id].scheme(), Scheme::Ftp | Scheme::Http | Scheme::Bare)
+            && site[id].listener().is_none()
+            && site[id].may_use_any(site.policy().retired)
+    };
+    let first = site[host].interfaces().iter().copied().find(unsecure)?;
+    // Every text that is looked for here becomes part of the catalog, so ask only where it can matter.
+    let is_served = site[host].interfaces().iter().any(|&id| reaches_https(site, &site[id]));
+    if is_served || site[host].is_excepted() { None } else { targets.twin(first, catalog) }
+}

@@ -1,0 +1,30 @@
+//! The planner: from any site to its goal, or as near as it gets, with the fewest restarts and then the fewest steps.
+//!
+//! A host has few ways to go: which premature edits to undo, whether HTTPS needs a restart of its own, which ports
+//! can be closed. Each is tried on the host alone, with the tasks counted per interface, so a host costs the same
+//! however many tasks it has. Only two things tie hosts together: aborts move to HTTPS once for all of them, and
+//! tasks without interface may pick from the Server's.
+
+mod assemble;
+mod choose;
+mod course;
+mod estate;
+mod grade;
+mod needs;
+mod target;
+
+use super::catalog::Catalog;
+
+pub(super) use assemble::Steps;
+pub(super) use needs::Needs;
+
+/// Plans the move of the catalog's site; the catalog learns the interfaces that are added.
+///
+/// The answer says whether the planner means to reach the goal.
+pub(super) fn plan(catalog: &mut Catalog<'_>) -> (Steps, bool) {
+    let estate = estate::Estate::survey(catalog);
+    let choice = choose::choose(&estate);
+    let mut steps = assemble::assemble(catalog, &estate, &choice);
+    steps.needs.close();
+    (steps, choice.is_complete)
+}

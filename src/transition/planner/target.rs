@@ -1,0 +1,167 @@
+//! Where each task goes: nothing is left to choose when a plan is carried out.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    site::{
+        HostId, Interface, InterfaceId, ReassignOverride, ReassignPolicy, Scheme, Site, Task,
+        id::IdVec,
+    },
+    transition::catalog::Catalog,
+};
+
+/// Where a task goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// It stays: what it names is neither exposed nor dangling, or its host is not in the goal.
+    Stay,
+    /// To an HTTPS interface that its host has.
+    Entered(InterfaceId),
+    /// To an HTTPS interface that is added for it.
+    Added(InterfaceId),
+    /// What it names is itself added: the reference no longer dangles, and the task is not touched.
+    Repaired(InterfaceId),
+    /// To no interface.
+    Blank,
+    /// Nobody knows: an administrator has to enter one.
+    Unknown,
+}
+
+/// What is known of one address of a host.
+#[derive(Clone, Copy, Debug, Default)]
+struct Address {
+    /// The first interface there that reaches the HTTPS port.
+    serviceable: Option<InterfaceId>,
+    /// Whether an interface there is not forwarded, so that the address is known to be the host's own.
+    is_own: bool,
+    /// The HTTPS interface that is added there.
+    twin: Option<InterfaceId>,
+}
+
+/// The targets of a site's tasks.
+pub(super) struct Targets<'s> {
+    site: &'s Site,
+    addresses: BTreeMap<HostId, BTreeMap<Box<str>, Address>>,
+    /// Under policy `secure`, per interface that tasks name; found when first asked for.
+    secure: IdVec<InterfaceId, Option<Target>>,
+}
+
+impl<'s> Targets<'s> {
+    pub(super) fn new(site: &'s Site) -> Self {
+        let secure = IdVec::filled(None, site.interface_count());
+        Self { site, addresses: addresses(site), secure }
+    }
+
+    /// Where `task` goes; the catalog learns the interfaces that have to be added.
+    pub(super) fn of(&mut self, task: Task<'_>, catalog: &mut Catalog<'s>) -> Target {
+        let Some(named) = task.interface() else { return Target::Stay };
+        if self.site[task.host()].is_excepted() || !self.is_unfit(named) {
+            return Target::Stay;
+        }
+        match (task.reassign_override(), self.site.policy().reassign) {
+            (Some(ReassignOverride::To(text)), _) => self.told(named, text, catalog),
+            (Some(ReassignOverride::Blank), _) | (None, ReassignPolicy::Blank) => Target::Blank,
+            (Some(ReassignOverride::Secure), _) | (None, ReassignPolicy::Secure) => {
+                self.secure(named, catalog)
+            }
+        }
+    }
+
+    /// The HTTPS interface that is added at the address of `interface`; `None` where there can be none.
+    pub(super) fn twin(
+        &mut self,
+        interface: InterfaceId,
+        catalog: &mut Catalog<'s>,
+    ) -> Option<InterfaceId> {
+        let known = &self.site[interface];
+        if known.listener().is_some() || known.scheme() == Scheme::Other {
+            return None;
+        }
+        let address = known.address()?;
+        let host = known.host();
+        let place =
+            self.addresses.entry(host).or_default().entry(address.to_ascii_lowercase().into());
+        let place = place.or_default();
+        if place.twin.is_none() {
+            let text = format!("https://{address}:{}", self.site[host].https_port());
+            let twin = catalog.intern(host, &text);
+            // The text may be there and be forwarded elsewhere: then no second one can be entered.
+            place.twin = (!catalog[twin].is_present()).then_some(twin);
+        }
+        place.twin
+    }
+
+    /// Whether a task must not stay on what it names.
+    fn is_unfit(&self, named: InterfaceId) -> bool {
+        let interface = &self.site[named];
+        !interface.is_present() || interface.may_use_any(self.site.policy().retired)
+    }
+
+    /// A text of the task's own: an interface of its host that reaches the HTTPS port, or one that can be added.
+    fn told(&self, named: InterfaceId, text: &str, catalog: &mut Catalog<'s>) -> Target {
+        let host = self.site[named].host();
+        let id = catalog.intern(host, text);
+        if !reaches_https(self.site, &catalog[id]) {
+            return Target::Unknown;
+        }
+        match catalog[id].is_present() {
+            true => Target::Entered(id),
+            false if id == named => Target::Repaired(id),
+            false => Target::Added(id),
+        }
+    }
+
+    fn secure(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
+        if let Some(known) = self.secure[named] {
+            return known;
+        }
+        let target = self.find_secure(named, catalog);
+        self.secure[named] = Some(target);
+        target
+    }
+
+    /// The first case that matches.
+    fn find_secure(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
+        let interface = &self.site[named];
+        let dangles = !interface.is_present();
+        let address = self.address(interface);
+        if dangles && address.is_some() && reaches_https(self.site, interface) {
+            return Target::Repaired(named);
+        }
+        if let Some(serviceable) = address.and_then(|address| address.serviceable) {
+            return Target::Entered(serviceable);
+        }
+        if dangles && !address.is_some_and(|address| address.is_own) {
+            return Target::Unknown;
+        }
+        self.twin(named, catalog).map_or(Target::Unknown, Target::Added)
+    }
+
+    /// What is known of the address of an interface; `None` where no entered interface has it.
+    fn address(&self, interface: &Interface) -> Option<Address> {
+        let address = interface.address()?.to_ascii_lowercase();
+        self.addresses.get(&interface.host())?.get(&*address).copied()
+    }
+}
+
+/// Whether an interface, entered or about to be, ends at the HTTPS port of its host.
+pub(super) fn reaches_https(site: &Site, interface: &Interface) -> bool {
+    interface.scheme() == Scheme::Https
+        && interface.number() == Some(site[interface.host()].https_port())
+}
+
+fn addresses(site: &Site) -> BTreeMap<HostId, BTreeMap<Box<str>, Address>> {
+    let mut addresses: BTreeMap<HostId, BTreeMap<Box<str>, Address>> = BTreeMap::new();
+    for host in site.host_ids() {
+        let of_host = addresses.entry(host).or_default();
+        for &id in site[host].interfaces() {
+            let Some(address) = site[id].address() else { continue };
+            let place = of_host.entry(address.to_ascii_lowercase().into()).or_default();
+            place.is_own |= site[id].listener().is_none();
+            if reaches_https(site, &site[id]) {
+                place.serviceable.get_or_insert(id);
+            }
+        }
+    }
+    addresses
+}
