@@ -267,8 +267,8 @@ impl Report<'_> {
             write_line(
                 text,
                 &format!(
-                    "{} already; no plan makes that worse.",
-                    count(broken, "broken condition")
+                    "{} broken already; no plan makes that worse.",
+                    count(broken, "condition")
                 ),
             );
         }

@@ -1,6 +1,7 @@
 //! What a person reads.
 
 mod audit;
+pub(crate) mod plan;
 mod style;
 mod table;
 

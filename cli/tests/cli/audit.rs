@@ -75,7 +75,8 @@ fn a_site_that_is_done_is_clean() {
           "notes": []
         }
         [status] 0
-    "#]].assert_eq(&json.to_string());
+    "#]]
+    .assert_eq(&json.to_string());
 }
 
 #[test]

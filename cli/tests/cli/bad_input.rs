@@ -18,7 +18,8 @@ fn truncated_json() {
         [stderr]   |                                    ^
         [stderr] 
         [status] 2
-    "#]].assert_eq(&ended.to_string());
+    "#]]
+    .assert_eq(&ended.to_string());
 }
 
 #[test]
@@ -29,7 +30,8 @@ fn binary_garbage() {
     expect![[r#"
         [stderr] error: not there yet
         [status] 2
-    "#]].assert_eq(&ended.to_string());
+    "#]]
+    .assert_eq(&ended.to_string());
     assert_eq!(folder.names(), ["site.toml"]);
 }
 
@@ -39,7 +41,8 @@ fn a_directory_instead_of_a_file() {
     expect![[r#"
         [stderr] error: cannot read `examples`: it is a directory
         [status] 2
-    "#]].assert_eq(&ended.to_string());
+    "#]]
+    .assert_eq(&ended.to_string());
 }
 
 #[test]
@@ -48,7 +51,8 @@ fn a_name_that_says_nothing() {
     expect![[r#"
         [stderr] error: `README.md` is neither .toml nor .json: name it after what it is
         [status] 2
-    "#]].assert_eq(&ended.to_string());
+    "#]]
+    .assert_eq(&ended.to_string());
 }
 
 #[test]
@@ -61,7 +65,8 @@ fn every_fault_is_listed_with_its_place() {
     expect![[r#"
         [stderr] error: not there yet
         [status] 2
-    "#]].assert_eq(&ended.to_string());
+    "#]]
+    .assert_eq(&ended.to_string());
     assert_eq!(folder.names(), ["site.toml"]);
 }
 
