@@ -180,6 +180,7 @@ Examples:
 
 /// `ini FILE EDIT...` and `ini FILE --list`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(group(ArgGroup::new("request").required(true).multiple(true)
     .args(["disable", "enable", "set", "remove", "list"])))]
 pub(crate) struct IniArguments {

@@ -56,6 +56,7 @@ pub(crate) fn folder_of(path: &Path) -> PathBuf {
 
 /// An argument as bytes: what an INI file holds need not be text.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 pub(crate) fn argument_bytes(argument: &OsStr) -> Result<Cow<'_, [u8]>, Failure> {
     use std::os::unix::ffi::OsStrExt as _;
     Ok(Cow::Borrowed(argument.as_bytes()))

@@ -7,6 +7,7 @@ mod faults;
 mod input;
 mod json;
 mod output;
+mod site_toml;
 mod text;
 
 use std::process::ExitCode;

@@ -1,5 +1,9 @@
 //! Columns that line up.
 
+use std::fmt::Write as _;
+
+use anstyle::Style;
+
 use super::style::ASIDE;
 
 /// A table with a heading.
@@ -35,13 +39,9 @@ impl<const N: usize> Table<N> {
             let line: Vec<String> = cells.map(|(cell, width)| format!("{cell:<width$}")).collect();
             let line = line.join("  ");
             let line = line.trim_end();
-            text.push_str(self.indent);
-            if number == 0 {
-                text.push_str(&format!("{ASIDE}{line}{ASIDE:#}\n"));
-            } else {
-                text.push_str(line);
-                text.push('\n');
-            }
+            let style = if number == 0 { ASIDE } else { Style::new() };
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{}{style}{line}{style:#}", self.indent);
         }
         text
     }

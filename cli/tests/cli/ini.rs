@@ -76,7 +76,7 @@ fn refusals_name_the_lines() {
     "#]]
     .assert_eq(&twice.to_string());
     let utf16 =
-        sesam(["ini", "-", "--disable", "a"]).reading(b"\xff\xfea\0=\0001\0".as_slice()).ends();
+        sesam(["ini", "-", "--disable", "a"]).reading(b"\xff\xfea\x00=\x001\x00".as_slice()).ends();
     expect![[r#"
         [stderr] error: refused: `standard input`: line 1, column 1: text in utf-16le cannot be edited
         [stderr] nothing was written
