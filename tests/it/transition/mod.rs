@@ -1,4 +1,5 @@
 //! The engine.
 
 mod document;
+mod optimal;
 mod worked_examples;
