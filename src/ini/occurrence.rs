@@ -210,7 +210,7 @@ fn hides_deeper(bytes: &[u8], line: &Line, indent: usize, dialect: Dialect) -> b
     let behind = Span::new(marker.end, line.content.end);
     let hides_text =
         !matches!(Class::of(bytes, behind, dialect), Class::Blank | Class::Comment { .. });
-    let as_disabled = marker.start == line.span.start && marker.len() == 2;
+    let as_disabled = line.content.of(bytes).starts_with(dialect.disabling());
     as_disabled && hides_text && restored_indent(bytes, line) > indent
 }
 

@@ -102,6 +102,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for ActionDocument<'a> {
 /// has to be kept in a buffer until its type is known.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "a key may be absent, or there and null")]
 struct Keys<'a> {
     r#type: Type,
     #[serde(borrow, default, deserialize_with = "present")]

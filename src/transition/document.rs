@@ -167,3 +167,40 @@ impl JsonSchema for Skipped {
         Schema::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::PlanDocument;
+    use crate::site::read::tests::{Reads, agree, both_ways_agree};
+
+    impl<'a> Reads<'a> for PlanDocument<'static> {
+        fn agree(text: &'a str) -> bool {
+            agree::<PlanDocument<'a>>(text)
+        }
+    }
+
+    fn steps() -> Value {
+        json!([
+            {"id": 1, "wave": "w", "needs": [1], "undo": null, "exposures_after": 0, "because": {}, "probe": {},
+             "file": {}, "action": {"type": "enable-port", "host": "h", "transport": "ftp", "port": 1}},
+            {"action": {"type": "add-interface", "host": "h", "interface": "i", "listener": 1, "position": 1},
+             "undo": {"type": "restart", "host": "h"}},
+            {"action": {"type": "set-kill", "value": "ftp"}},
+            {"action": {"type": "reassign", "task": "t", "interface": "i"}},
+            {"action": {"type": "remove-interface", "host": "h", "interface": "i"}},
+            {"action": {"type": "disable-port", "host": "h", "transport": "http"}},
+            {"action": {"type": "set-ini", "host": "h", "section": "s", "key": "k", "value": "v"}},
+            {"action": {"type": "restore-ports", "host": "h", "ftp": 1, "http": "off", "https": "unknown"}},
+        ])
+    }
+
+    #[test]
+    fn both_ways_of_reading_a_plan_agree() {
+        both_ways_agree::<PlanDocument<'static>>(&json!({
+            "format_version": "1.0", "direction": "rollback", "site_fingerprint": "f", "outcome": "complete",
+            "summary": {}, "blocked": [], "kept": [], "steps": steps(),
+        }));
+    }
+}

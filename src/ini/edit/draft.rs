@@ -18,6 +18,9 @@ use crate::ini::value::Value;
 pub(super) struct Draft<'e> {
     document: Document<'e>,
     hunks: Vec<Hunk<'e>>,
+    /// How many bytes the hunks add and remove.
+    added: usize,
+    removed: usize,
     /// Starts of active lines before the change.
     gone: Vec<usize>,
     /// Starts of active lines after the change, each with its number of lines.
@@ -26,7 +29,14 @@ pub(super) struct Draft<'e> {
 
 impl<'e> Draft<'e> {
     pub(super) const fn of(document: Document<'e>) -> Self {
-        Self { document, hunks: Vec::new(), gone: Vec::new(), come: Vec::new() }
+        Self {
+            document,
+            hunks: Vec::new(),
+            added: 0,
+            removed: 0,
+            gone: Vec::new(),
+            come: Vec::new(),
+        }
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -36,7 +46,10 @@ impl<'e> Draft<'e> {
     /// Replaces `span`; the spans of a draft come in order.
     pub(super) fn replace(&mut self, span: Span, new: impl Into<Cow<'e, [u8]>>) {
         let old = Cow::Borrowed(span.of(self.document.to_bytes()));
-        self.hunks.push(Hunk { at: span.start, old, new: new.into() });
+        let new = new.into();
+        self.added += new.len();
+        self.removed += old.len();
+        self.hunks.push(Hunk { at: span.start, old, new });
     }
 
     /// Says that the active line that starts here is meant to go.
@@ -47,9 +60,7 @@ impl<'e> Draft<'e> {
     /// Says that an active key or header of so many lines is meant to start here, where the
     /// offset is one before the change and behind the hunks so far.
     pub(super) fn brings(&mut self, start: usize, lines: usize) {
-        let added: usize = self.hunks.iter().map(|hunk| hunk.after().len()).sum();
-        let removed: usize = self.hunks.iter().map(|hunk| hunk.before().len()).sum();
-        self.come.push((start + added - removed, lines));
+        self.come.push((start + self.added - self.removed, lines));
     }
 
     /// The patch, if everything else still reads as before.
@@ -92,13 +103,14 @@ impl<'e> Draft<'e> {
         let after: Vec<u8> = self.after().flatten().copied().collect();
         let after = Document::parse(&after, dialect);
         let (old, new) = (entries(&self.document), entries(&after));
-        let arrived = self
-            .come
-            .iter()
-            .all(|come| new.iter().any(|entry| (entry.start, entry.lines.len()) == *come));
-        let kept = old.iter().filter(|entry| !self.gone.contains(&entry.start));
-        let others = new.iter().filter(|entry| !self.come.iter().any(|come| come.0 == entry.start));
-        arrived && kept.map(Entry::reading).eq(others.map(Entry::reading))
+        let arrived = |&(start, lines): &(usize, usize)| {
+            let found = new.binary_search_by_key(&start, |entry| entry.start);
+            found.ok().and_then(|at| new.get(at)).is_some_and(|entry| entry.lines.len() == lines)
+        };
+        let comes = |start| self.come.binary_search_by_key(&start, |come| come.0).is_ok();
+        let kept = old.iter().filter(|entry| self.gone.binary_search(&entry.start).is_err());
+        let others = new.iter().filter(|entry| !comes(entry.start));
+        self.come.iter().all(arrived) && kept.map(Entry::reading).eq(others.map(Entry::reading))
     }
 }
 

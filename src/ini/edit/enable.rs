@@ -49,7 +49,7 @@ pub(super) fn already_active<'e>(
     }
 }
 
-pub(super) fn has_value(occurrence: &Occurrence<'_>, value: &[u8]) -> bool {
+fn has_value(occurrence: &Occurrence<'_>, value: &[u8]) -> bool {
     occurrence.value() == Some(value) && !occurrence.is_continued()
 }
 

@@ -1,7 +1,7 @@
 //! Writing a new line.
 
 use super::draft::{Draft, Reading, stays_on_line};
-use super::enable::{already_active, has_value};
+use super::enable::already_active;
 use super::found::Found;
 use super::{MissingSection, Outcome, Target, Unchanged};
 use crate::ini::document::Document;
@@ -23,7 +23,7 @@ pub(super) fn plan<'e>(
     if state == State::Active && !found.active.is_empty() {
         return already_active(target, &found.active, Some(value));
     }
-    let same = |found: &Occurrence<'_>| has_value(found, value);
+    let same = |found: &Occurrence<'_>| found.value() == Some(value);
     if state == State::Commented && found.commented.iter().any(same) {
         return Ok(Outcome::Unchanged(Unchanged::AlreadyCommented));
     }

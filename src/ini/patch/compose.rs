@@ -56,16 +56,13 @@ fn seen_from_before<'h>(hunks: &'h [Hunk<'_>]) -> Vec<Change<'h>> {
 fn next_group(first: &[Change<'_>], second: &[Change<'_>]) -> Option<Span> {
     let heads = first.first().into_iter().chain(second.first());
     let mut group = heads.map(|change| change.span).min_by_key(|span| span.start)?;
+    let (mut first, mut second) = (first.iter().peekable(), second.iter().peekable());
     loop {
-        let reach = |changes: &[Change<'_>]| {
-            let touching = changes.iter().take_while(|change| change.span.start <= group.end);
-            touching.map(|change| change.span.end).max().unwrap_or(group.end)
-        };
-        let end = reach(first).max(reach(second));
-        if end <= group.end {
+        let touches = |change: &&Change<'_>| change.span.start <= group.end;
+        let Some(change) = first.next_if(touches).or_else(|| second.next_if(touches)) else {
             return Some(group);
-        }
-        group.end = end;
+        };
+        group.end = group.end.max(change.span.end);
     }
 }
 
@@ -92,7 +89,10 @@ fn far_side(span: Span, changes: &[Change<'_>], others: &[Change<'_>]) -> Vec<u8
 
 /// Appends the bytes between the changes in `span`, which lie inside of `changes`.
 fn copy_between(bytes: &mut Vec<u8>, span: Span, changes: &[Change<'_>]) {
-    for change in changes {
+    // The spans are in order, so those that end before ours are skipped at once.
+    let reached = changes.partition_point(|change| change.span.end <= span.start);
+    let from = changes.get(reached..).unwrap_or_default();
+    for change in from.iter().take_while(|change| change.span.start < span.end) {
         let start = span.start.max(change.span.start);
         let end = span.end.min(change.span.end);
         if start < end {

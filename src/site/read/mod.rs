@@ -5,6 +5,7 @@
 //! place and goes on, so that the rest can be checked as well. What is only a consequence of a part that could not be
 //! read is not reported.
 
+mod access;
 mod document;
 mod format;
 mod lines;
@@ -14,8 +15,11 @@ mod report;
 mod shape;
 mod source;
 mod spoilt;
+mod strict;
 
 pub(crate) use document::Document;
 pub use format::Format;
 pub use source::Source;
+#[cfg(test)]
+pub(crate) use source::tests;
 pub(crate) use spoilt::Spoilt;

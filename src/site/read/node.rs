@@ -147,6 +147,10 @@ impl<'n, 'a> Node<'n, 'a> {
         }
     }
 
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self.raw, Raw::Json(raw) if raw.get() == "null")
+    }
+
     /// The value under a key of this table.
     pub(super) fn entry(&self, key: &str) -> Option<Self> {
         let Value::Table(entries) = self.value() else { return None };

@@ -6,19 +6,20 @@ use std::borrow::Cow;
 use serde::{
     Deserializer,
     de::{
-        DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+        IntoDeserializer, Visitor,
         value::{Error, StrDeserializer},
     },
     forward_to_deserialize_any,
 };
 
 use super::{
+    access::{List, Table},
     document::VERSION_KEY,
     node::{Entry, Node, Value},
-    report::{Report, Step},
+    report::Report,
     shape::{Key, Shape},
 };
-use crate::site::{FORMAT_VERSION, FaultKind, nearest};
+use crate::site::{FORMAT_VERSION, FaultKind, fault_kind::quoted, nearest};
 
 /// A value of a document on its way into a type: what does not fit is reported, and something harmless of the right
 /// shape takes its place.
@@ -41,15 +42,15 @@ enum Fit<'n, 'a> {
 }
 
 /// The known keys of a table, each with its value, or with `None` where something stands in for it.
-type Fields<'n, 'a> = Vec<(&'n Key, Option<Node<'n, 'a>>)>;
+pub(super) type Fields<'n, 'a> = Vec<(&'n Key, Option<Node<'n, 'a>>)>;
 
 impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
     pub(super) const fn new(
-        node: Node<'n, 'a>,
+        node: Option<Node<'n, 'a>>,
         shape: &'n Shape,
         report: &'r mut Report<'n>,
     ) -> Self {
-        Self { node: Some(node), shape, report }
+        Self { node, shape, report }
     }
 
     fn fit(&mut self) -> Fit<'n, 'a> {
@@ -63,13 +64,13 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
             (Some(Shape::Table(keys)), Value::Table(entries)) => {
                 Ok(Fit::Table(self.fields(keys, entries, node.span())))
             }
-            (Some(Shape::Tagged { tag, variants }), Value::Table(entries)) => {
-                return self.tagged(tag, variants, entries, node.span());
+            (Some(Shape::Tagged { tag, words, variants }), Value::Table(entries)) => {
+                return self.tagged(tag, words, variants, entries, node.span());
             }
             (Some(Shape::List(items)), Value::List(nodes)) => Ok(Fit::List(nodes, items)),
             (Some(Shape::Text), Value::Text(text)) => Ok(Fit::Text(text)),
             (Some(Shape::Word(words)), Value::Text(text)) => {
-                word(words, &text).map(Fit::Word).ok_or_else(|| self.unknown_word(words, &text))
+                word(words, &text).map(Fit::Word).ok_or_else(|| self.misfit_word(words, &text))
             }
             (Some(Shape::Number(range)), Value::Integer(number)) => number
                 .filter(|number| range.contains(number))
@@ -90,16 +91,13 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
         self.report.spoil();
     }
 
-    fn unknown_word(&self, words: &[String], text: &str) -> FaultKind {
+    fn misfit_word(&self, words: &[String], text: &str) -> FaultKind {
         let expected = self.shape.describe();
-        if text.parse::<u64>().is_ok() && matches!(self.shape, Shape::OneOf(_)) {
+        let may_be_number = matches!(self.shape, Shape::OneOf(_));
+        if may_be_number && text.parse::<u64>().is_ok() {
             return FaultKind::WrongType { expected, found: "a number in quotes" };
         }
-        FaultKind::UnknownValue {
-            value: abbreviated(text),
-            nearest: nearest(text, words.iter().map(String::as_str)).map(str::to_owned),
-            expected,
-        }
+        unknown_word(words, text, expected)
     }
 
     fn out_of_range(&self, node: Node<'_, '_>) -> FaultKind {
@@ -113,32 +111,28 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
     fn tagged(
         &mut self,
         tag: &'n str,
-        variants: &'n [(String, Vec<Key>)],
+        words: &'n [String],
+        variants: &'n [Vec<Key>],
         entries: Vec<Entry<'n, 'a>>,
         span: Range<usize>,
     ) -> Option<Fit<'n, 'a>> {
-        let names = || variants.iter().map(|(name, _)| name.clone()).collect();
-        let Some(entry) = entries.iter().find(|entry| entry.key == tag) else {
-            let expected = Shape::Word(names()).describe();
-            self.misfit(span, FaultKind::MissingKey { key: tag.to_owned(), expected });
-            return None;
-        };
-        let kind = match entry.value.value() {
-            Value::Text(text) => match variants.iter().find(|(name, _)| *name == text) {
-                Some((_, keys)) => return Some(Fit::Table(self.fields(keys, entries, span))),
-                None => FaultKind::UnknownValue {
-                    value: abbreviated(&text),
-                    nearest: nearest(&text, variants.iter().map(|(name, _)| name.as_str()))
-                        .map(str::to_owned),
-                    expected: Shape::Word(names()).describe(),
-                },
-            },
-            value => FaultKind::WrongType {
-                expected: Shape::Word(names()).describe(),
-                found: value.name(),
+        let expected = quoted(words, "or");
+        let (span, kind) = match entries.iter().find(|entry| entry.key == tag) {
+            None => (span, FaultKind::MissingKey { key: tag.to_owned(), expected }),
+            Some(entry) => match entry.value.value() {
+                Value::Text(text) => {
+                    let variant = words.iter().position(|word| *word == text);
+                    if let Some(keys) = variant.and_then(|at| variants.get(at)) {
+                        return Some(Fit::Table(self.fields(keys, entries, span)));
+                    }
+                    (entry.value.span(), unknown_word(words, &text, expected))
+                }
+                value => {
+                    (entry.value.span(), FaultKind::WrongType { expected, found: value.name() })
+                }
             },
         };
-        self.misfit(entry.value.span(), kind);
+        self.misfit(span, kind);
         None
     }
 
@@ -234,7 +228,7 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
         match shape {
             Shape::Table(keys) => required(keys),
             Shape::Tagged { variants, .. } => {
-                variants.first().map_or(Fit::Nothing, |(_, keys)| required(keys))
+                variants.first().map_or(Fit::Nothing, |keys| required(keys))
             }
             Shape::List(items) => Fit::List(Vec::new(), items),
             Shape::Text => Fit::Text(Cow::Owned(self.report.substitute())),
@@ -250,12 +244,20 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
     }
 }
 
-fn required<'n, 'a>(keys: &'n [Key]) -> Fit<'n, 'a> {
+fn required<'a>(keys: &[Key]) -> Fit<'_, 'a> {
     Fit::Table(keys.iter().filter(|key| key.is_required).map(|key| (key, None)).collect())
 }
 
 fn word<'n>(words: &'n [String], text: &str) -> Option<&'n str> {
     words.iter().map(String::as_str).find(|word| *word == text)
+}
+
+fn unknown_word(words: &[String], text: &str, expected: String) -> FaultKind {
+    FaultKind::UnknownValue {
+        value: abbreviated(text),
+        nearest: nearest(text, words.iter().map(String::as_str)).map(str::to_owned),
+        expected,
+    }
 }
 
 /// Text of the document as messages show it: short enough to be read.
@@ -295,14 +297,8 @@ impl<'a> Deserializer<'a> for Reader<'_, '_, 'a> {
 
     fn deserialize_any<V: Visitor<'a>>(mut self, visitor: V) -> Result<V::Value, Error> {
         match self.fit() {
-            Fit::Table(fields) => {
-                let fields = fields.into_iter();
-                visitor.visit_map(Table { fields, value: None, report: self.report })
-            }
-            Fit::List(nodes, shape) => {
-                let nodes = nodes.into_iter().enumerate();
-                visitor.visit_seq(List { nodes, shape, report: self.report })
-            }
+            Fit::Table(fields) => visitor.visit_map(Table::new(fields, self.report)),
+            Fit::List(nodes, shape) => visitor.visit_seq(List::new(nodes, shape, self.report)),
             Fit::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
             Fit::Text(Cow::Owned(text)) => visitor.visit_string(text),
             Fit::Word(word) => visitor.visit_str(word),
@@ -313,11 +309,11 @@ impl<'a> Deserializer<'a> for Reader<'_, '_, 'a> {
     }
 
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.node.map(|node| node.value()) {
-            Some(Value::Null) if self.shape.alternative(&Value::Null).is_some() => {
-                visitor.visit_none()
-            }
-            _ => visitor.visit_some(self),
+        let may_be_null = || self.shape.alternative(&Value::Null).is_some();
+        if self.node.is_some_and(|node| node.is_null()) && may_be_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
         }
     }
 
@@ -347,59 +343,5 @@ impl<'a> Deserializer<'a> for Reader<'_, '_, 'a> {
         <V: Visitor<'a>>
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
         unit_struct seq tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-/// The fields of a table on their way into a type.
-struct Table<'r, 'n, 'a> {
-    fields: <Fields<'n, 'a> as IntoIterator>::IntoIter,
-    value: Option<(&'n Key, Option<Node<'n, 'a>>)>,
-    report: &'r mut Report<'n>,
-}
-
-impl<'a> MapAccess<'a> for Table<'_, '_, 'a> {
-    type Error = Error;
-
-    fn next_key_seed<K: DeserializeSeed<'a>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Error> {
-        self.value = self.fields.next();
-        let Some((key, _)) = &self.value else { return Ok(None) };
-        let name: StrDeserializer<'_, Error> = key.name.as_str().into_deserializer();
-        seed.deserialize(name).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let Some((key, node)) = self.value.take() else {
-            return Err(serde::de::Error::custom("a value was asked for before its key"));
-        };
-        self.report.enter(Step::Key(&key.name));
-        let value = seed.deserialize(Reader { node, shape: &key.shape, report: self.report });
-        self.report.leave();
-        value
-    }
-}
-
-/// The elements of a list on their way into a type.
-struct List<'r, 'n, 'a> {
-    nodes: core::iter::Enumerate<std::vec::IntoIter<Node<'n, 'a>>>,
-    shape: &'n Shape,
-    report: &'r mut Report<'n>,
-}
-
-impl<'a> SeqAccess<'a> for List<'_, '_, 'a> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'a>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Error> {
-        let Some((index, node)) = self.nodes.next() else { return Ok(None) };
-        self.report.enter(Step::Index(index));
-        let reader = Reader { node: Some(node), shape: self.shape, report: self.report };
-        let value = seed.deserialize(reader);
-        self.report.leave();
-        value.map(Some)
     }
 }

@@ -13,10 +13,12 @@ use crate::site::fault_kind::quoted;
 #[derive(Debug)]
 pub(super) enum Shape {
     Table(Vec<Key>),
-    /// A table whose key `tag` tells which of several tables it is.
+    /// A table of which one key tells which of several tables it is.
     Tagged {
         tag: String,
-        variants: Vec<(String, Vec<Key>)>,
+        words: Vec<String>,
+        /// In the order of the words.
+        variants: Vec<Vec<Key>>,
     },
     List(Box<Self>),
     Text,
@@ -197,12 +199,14 @@ fn tagged(shapes: &mut Vec<Shape>) -> Option<Shape> {
     if tags.len() < 2 || tags.iter().any(|(other, _)| *other != tag) {
         return None;
     }
-    let keys = core::mem::take(shapes).into_iter().map(|shape| match shape {
+    let words = tags.into_iter().map(|(_, word)| word).collect();
+    let keys = |shape| match shape {
         Shape::Table(keys) => keys,
         _ => Vec::new(),
-    });
+    };
     Some(Shape::Tagged {
         tag,
-        variants: tags.into_iter().map(|(_, word)| word).zip(keys).collect(),
+        words,
+        variants: core::mem::take(shapes).into_iter().map(keys).collect(),
     })
 }

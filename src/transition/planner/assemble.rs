@@ -39,6 +39,7 @@ fn stages() -> impl Iterator<Item = Stage> {
         Stage::Park,
         Stage::EarlyReassign,
         Stage::EarlyRemove,
+        Stage::EarlyClose,
         Stage::FirstRestart,
         Stage::SetKill,
         Stage::Add,
@@ -67,7 +68,7 @@ const fn wave(stage: Stage) -> Wave {
         Stage::EarlyRemove | Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => {
             Wave::RemoveInterfaces
         }
-        Stage::Yield | Stage::Close => Wave::DisablePorts,
+        Stage::Yield | Stage::EarlyClose | Stage::Close => Wave::DisablePorts,
         Stage::ClosingRestart => Wave::ClosingRestart,
     }
 }

@@ -46,6 +46,7 @@ impl Choice {
             first_restart: false,
             kill: false,
             close: [false; 2],
+            patient: false,
             wants_https: false,
         };
         let course = |ground: &Ground| walk(ground, &around, stay).unwrap_or_else(Course::none);
@@ -125,40 +126,55 @@ fn choose_in_goal(
         (true, false) => &[true],
         (false, false) => &[false, true],
     };
-    let undos = subsets(undoable(ground));
+    let patience: &[bool] = if ground.awaits_legs { &[false, true] } else { &[false] };
     let mut best: Option<Course> = None;
-    for &enable in enables {
-        for first_restart in [false, true] {
-            for &close in &closings {
-                for &undo in &undos {
-                    if !first_restart && overlap(undo, close) {
-                        continue;
-                    }
-                    let intent = Intent {
-                        undo,
-                        enable,
-                        first_restart,
-                        kill: sets_kill,
-                        close,
-                        wants_https: complete,
-                    };
-                    let Some(course) = walk(ground, around, intent) else { continue };
-                    if complete && (course.cost.exposures > 0 || !course.has_https) {
-                        continue;
-                    }
-                    let is_plain = complete && !course.has_detours;
-                    if best.as_ref().is_none_or(|best| course.cost < best.cost) {
-                        best = Some(course);
-                    }
-                    // Nothing that comes later in this order is cheaper than a complete course without detours.
-                    if is_plain {
-                        return best;
-                    }
-                }
+    for first_restart in [false, true] {
+        for (enable, close, undo, patient) in
+            product(enables, &closings, &subsets(undoable(ground)), patience)
+        {
+            if !first_restart && overlap(undo, close) {
+                continue;
+            }
+            let intent = Intent {
+                undo,
+                enable,
+                first_restart,
+                kill: sets_kill,
+                close,
+                patient,
+                wants_https: complete,
+            };
+            let Some(course) = walk(ground, around, intent) else { continue };
+            if complete && (course.cost.exposures > 0 || !course.has_https) {
+                continue;
+            }
+            let is_plain = complete && !course.has_detours;
+            if best.as_ref().is_none_or(|best| course.cost < best.cost) {
+                best = Some(course);
+            }
+            // Nothing that comes later in this order is cheaper than a complete course without detours.
+            if is_plain {
+                return best;
             }
         }
     }
     best
+}
+
+/// Every combination, the first of each list first.
+fn product<'a>(
+    enables: &'a [bool],
+    closings: &'a [[bool; 2]],
+    undos: &'a [[bool; 2]],
+    patience: &'a [bool],
+) -> impl Iterator<Item = (bool, [bool; 2], [bool; 2], bool)> + 'a {
+    enables.iter().flat_map(move |&enable| {
+        closings.iter().flat_map(move |&close| {
+            undos.iter().flat_map(move |&undo| {
+                patience.iter().map(move |&patient| (enable, close, undo, patient))
+            })
+        })
+    })
 }
 
 /// Outside the goal nothing is closed, removed, moved or added; but HTTPS may be needed there.
@@ -174,6 +190,7 @@ fn choose_excepted(ground: &Ground, around: &Surroundings<'_>, sets_kill: bool) 
                     first_restart,
                     kill: sets_kill,
                     close: [false; 2],
+                    patient: false,
                     wants_https: false,
                 };
                 let Some(course) = walk(ground, around, intent) else { continue };

@@ -24,6 +24,8 @@ pub(super) enum Stage {
     EarlyReassign,
     /// Stranded interfaces are removed.
     EarlyRemove,
+    /// Ports are closed that nothing will miss, so that the first restart does not open them.
+    EarlyClose,
     /// HTTPS comes up.
     FirstRestart,
     /// Aborts move to HTTPS, once for the whole site.
@@ -77,6 +79,9 @@ pub(super) struct Intent {
     pub(super) kill: bool,
     /// Ports to close, as [`Transport::UNSECURE`].
     pub(super) close: [bool; 2],
+    /// Whether tasks on dead interfaces wait until the end before they go to no interface: nothing is lost meanwhile,
+    /// and no set has to be kept for them.
+    pub(super) patient: bool,
     /// Whether HTTPS must be on at the end, in both columns.
     pub(super) wants_https: bool,
 }
@@ -187,13 +192,13 @@ impl Walk<'_> {
             self.enable(intent)?;
         }
         if intent.first_restart {
-            self.first_restart()?;
+            self.first_restart(intent)?;
         }
         if intent.kill {
             self.set_kill()?;
         }
         if self.ground.in_goal {
-            self.settle();
+            self.settle(intent);
             self.close(intent)?;
             self.closing_restart(intent)?;
         } else {
@@ -257,12 +262,13 @@ impl Walk<'_> {
         )
     }
 
-    fn first_restart(&mut self) -> Option<()> {
+    fn first_restart(&mut self, intent: Intent) -> Option<()> {
         self.park();
         if !self.can_restart() {
             self.leave_early();
             self.remove_stranded();
         }
+        self.close_early(intent);
         self.restart(Stage::FirstRestart)
     }
 
@@ -276,8 +282,8 @@ impl Walk<'_> {
     }
 
     /// Adds, moves and removes whatever can be.
-    fn settle(&mut self) {
-        self.legs |= self.ground.awaits_legs;
+    fn settle(&mut self, intent: Intent) {
+        self.legs |= self.ground.awaits_legs && !(intent.patient && self.around.server.is_some());
         self.add_wanted(Stage::Add);
         if self.needs_twin(Stage::Add) {
             self.add_twin(Stage::Add);
@@ -287,7 +293,7 @@ impl Walk<'_> {
             if let Some(sets) = self.sets.rounds.get_mut(usize::from(round)) {
                 *sets = set_grades(&self.items, self.running, next(self.configured, self.ground));
             }
-            self.leave(Stage::Reassign(round), round);
+            self.leave(Stage::Reassign(round), round, intent.patient);
             if self.ground.awaits_legs {
                 self.remove(Stage::RemoveDead(round), is_doubtful);
             }
@@ -301,8 +307,7 @@ impl Walk<'_> {
                 break;
             }
         }
-        self.remove(Stage::Remove, is_dead);
-        self.remove(Stage::Remove, |_| true);
+        self.remove_all(Stage::Remove, intent);
     }
 
     fn close(&mut self, intent: Intent) -> Option<()> {
@@ -320,18 +325,35 @@ impl Walk<'_> {
             .zip(intent.close)
             .any(|(transport, closes)| closes && self.running.of(transport) != PortState::Off);
         let opening = intent.wants_https && !self.running.https.is_on();
-        if !closing && !opening {
-            return Some(());
+        if closing || opening {
+            self.restart(Stage::ClosingRestart)?;
+            self.add_wanted(Stage::LateAdd);
+            if self.needs_twin(Stage::LateAdd) {
+                self.add_twin(Stage::LateAdd);
+            }
         }
-        self.restart(Stage::ClosingRestart)?;
-        self.add_wanted(Stage::LateAdd);
-        if self.needs_twin(Stage::LateAdd) {
-            self.add_twin(Stage::LateAdd);
-        }
-        self.leave(Stage::LateReassign, ROUNDS - 1);
-        self.remove(Stage::LateRemove, is_dead);
-        self.remove(Stage::LateRemove, |_| true);
+        self.leave(Stage::LateReassign, ROUNDS, false);
+        self.remove_all(Stage::LateRemove, intent);
         Some(())
+    }
+
+    /// Closes ports that nothing will miss before the first restart, which might open them otherwise.
+    fn close_early(&mut self, intent: Intent) {
+        for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.close) {
+            let pending = self.running.of(transport) == PortState::Off
+                && self.configured.of(transport) != PortState::Off;
+            if wanted && pending {
+                self.remove_where(Stage::EarlyRemove, |item| {
+                    item.scheme.transport() == Some(transport)
+                });
+                let _ = self.configure(
+                    Stage::EarlyClose,
+                    Do::Disable(transport),
+                    transport,
+                    PortState::Off,
+                );
+            }
+        }
     }
 
     // Ports.
@@ -458,7 +480,10 @@ impl Walk<'_> {
     }
 
     /// Moves every task that may move.
-    fn leave(&mut self, stage: Stage, round: u8) {
+    ///
+    /// A task that names nothing, or patiently waits on nothing, goes to no interface last: until then no set has to be
+    /// kept for it.
+    fn leave(&mut self, stage: Stage, round: u8, patient: bool) {
         for at in 0..self.items.len() {
             let Some(item) = self.items.get(at) else { continue };
             if item.leaving.is_empty() {
@@ -470,7 +495,10 @@ impl Walk<'_> {
             let to_entered = fits(https, own);
             let added: Vec<InterfaceId> =
                 self.items.iter().filter(|item| item.is_present).map(|item| item.id).collect();
+            let waits =
+                stage != Stage::LateReassign && (!item.is_present || (patient && own == [0; 2]));
             let may = |leaving: &Leaving| match leaving.exit {
+                Exit::Blank if waits => false,
                 Exit::Entered => to_entered,
                 Exit::Added => to_entered && leaving.added.is_some_and(|id| added.contains(&id)),
                 Exit::Blank => fits(blank, own),
@@ -555,6 +583,8 @@ impl Walk<'_> {
             Some(item) => {
                 item.is_present = true;
                 item.is_serviceable = true;
+                // Tasks that named the text are repaired by it, wherever they were to go.
+                item.leaving.clear();
             }
             None => self.items.push(Item::https(id, number)),
         }
@@ -592,7 +622,7 @@ impl Walk<'_> {
         let mut trial = Walk { items: self.items.clone(), log: Vec::new(), ..*self };
         prepare(&mut trial);
         for round in 0..ROUNDS {
-            trial.leave(Stage::Reassign(round), round);
+            trial.leave(Stage::Reassign(round), round, false);
             trial.remove(Stage::RemoveDead(round), is_doubtful);
         }
         trial.remove(Stage::Remove, |_| true);
@@ -620,11 +650,26 @@ impl Walk<'_> {
         }
     }
 
+    /// Removes every exposed interface that can go; where one has to stay, not one of a port that is to be closed.
+    fn remove_all(&mut self, stage: Stage, intent: Intent) {
+        self.remove(stage, is_dead);
+        for (transport, closes) in Transport::UNSECURE.into_iter().zip(intent.close) {
+            if closes {
+                self.remove_where(stage, |item| item.scheme.transport() == Some(transport));
+            }
+        }
+        self.remove(stage, |_| true);
+    }
+
     /// Removes exposed interfaces whose ranks, now and next, are as told.
     fn remove(&mut self, stage: Stage, which: impl Fn([grade::Rank; 2]) -> bool) {
+        let columns = [self.running, self.next()];
+        self.remove_where(stage, |item| which(columns.map(|ports| rank_of(item, ports))));
+    }
+
+    fn remove_where(&mut self, stage: Stage, which: impl Fn(&Item) -> bool) {
         for at in 0..self.items.len() {
-            let ranks = |item: &Item| [self.running, self.next()].map(|ports| rank_of(item, ports));
-            if self.items.get(at).is_some_and(|item| which(ranks(item))) {
+            if self.items.get(at).is_some_and(&which) {
                 self.remove_item(stage, at);
             }
         }

@@ -219,7 +219,8 @@ impl Book {
         out: &mut Vec<u32>,
     ) {
         let book = &self.hosts[host];
-        if stage == Stage::Yield {
+        if matches!(stage, Stage::Yield | Stage::EarlyClose) {
+            out.extend(&book.early);
             return;
         }
         out.extend(book.https());
@@ -264,7 +265,9 @@ impl Book {
             Action::AddInterface { interface, .. } => self.enter_added(interface, index),
             Action::Reassign { task, to } => self.enter_reassigned(stage, task, to, index),
             Action::RemoveInterface { interface } => self.enter_removed(stage, interface, index),
-            Action::DisablePort { host, .. } if stage == Stage::Yield => {
+            Action::DisablePort { host, .. }
+                if matches!(stage, Stage::Yield | Stage::EarlyClose) =>
+            {
                 self.hosts[host].yielded.push(index)
             }
             Action::DisablePort { host, .. } => self.hosts[host].disabled.push(index),

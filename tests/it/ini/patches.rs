@@ -1,6 +1,8 @@
 //! An edit as a value.
 
-use sesam_transport::ini::{Dialect, Document, Edit, Outcome, Patch, PatchMismatch, Target, Which};
+use sesam_transport::ini::{
+    Dialect, Document, Edit, Outcome, Patch, PatchMismatch, Planned, Target, Which, plan_all,
+};
 
 fn target(key: &str) -> Target<'_> {
     Target::exact(b"S", key.as_bytes())
@@ -165,4 +167,24 @@ fn no_change_is_no_diff() {
     let there = patch(text, &Edit::disable(target("K")));
     let nothing = there.then(&there.inverse()).unwrap();
     assert_eq!(nothing.unified_diff(text, "f").unwrap(), b"");
+}
+
+/// Work that grows with the square of the hunks would take minutes here.
+#[test]
+fn many_hunks_compose_in_reasonable_time() {
+    let text = [&b"[S]\n"[..], &b"K=1\n".repeat(50_000)].concat();
+    let edits = [
+        Edit::set(target("K"), b"22").choosing(Which::Every),
+        Edit::disable(target("K")),
+        Edit::enable(Target::exact(b"S", b"L"), Some(b"3")),
+    ];
+    let planned = plan_all(&text, Dialect::stpd(), &edits);
+    let Ok(Planned::Changed(patch)) = planned else { panic!("no change") };
+    let after = patch.apply(&text).unwrap();
+    assert_eq!(after.len(), text.len() + 3 * 50_000 + 4);
+    let removed = Document::parse(&text, Dialect::stpd()).plan(&Edit::remove(target("K")));
+    let Ok(Outcome::Changed(removed)) = removed else { panic!("no change") };
+    let gone = patch.inverse().then(&removed).unwrap();
+    assert_eq!(gone.apply(&after).unwrap(), b"[S]\n");
+    assert_eq!(gone.inverse().apply(b"[S]\n").unwrap(), after);
 }

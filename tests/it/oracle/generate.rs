@@ -437,6 +437,35 @@ pub(crate) fn odd_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
     site
 }
 
+/// A random site of so many hosts and tasks without odd facts, in any state between before and after; each host has two
+/// addresses, and tasks may dangle.
+pub(crate) fn plain_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
+    let names: Vec<String> =
+        (0..hosts).map(|nth| if nth == 0 { "s".to_owned() } else { format!("r{nth}") }).collect();
+    let texts = |name: &str| -> Vec<String> {
+        let addresses = [name.to_owned(), format!("{name}-lan2")];
+        addresses.iter().flat_map(|it| (0..3).map(|which| text(which, it))).collect()
+    };
+    let rows: Vec<Value> = names
+        .iter()
+        .map(|name| {
+            let mut ports = || Bits(u32::try_from(dice.below(8)).unwrap()).ports();
+            let (configured, running) = (ports(), ports());
+            let interfaces = json!(dice.some_of(&texts(name), 2));
+            host(name, &configured, &running, &interfaces)
+        })
+        .collect();
+    let tasks: Vec<Value> = (0..tasks)
+        .map(|nth| {
+            let name = dice.of(&names);
+            let blank = dice.once_in(4);
+            let reference = if blank { String::new() } else { dice.of(&texts(name)).clone() };
+            task(&format!("t{nth}"), name, &reference)
+        })
+        .collect();
+    site(&rows, &tasks, kill(dice.once_in(2)))
+}
+
 fn odd_host(dice: &mut Dice, name: &str, is_server: bool) -> Value {
     let mut row = json!({ "name": name, "role": if is_server { "server" } else { "rds" } });
     row["os"] = json!(dice.of(&["linux", "linux", "linux", "windows", "other", "unknown"]));

@@ -1,10 +1,10 @@
 //! The planner against brute force.
 
+use serde_json::Value;
 use sesam_transport::{
     site::{Site, SiteDraft},
     transition::{Outcome, plan},
 };
-use serde_json::Value;
 
 use crate::oracle::{
     generate::{ODD, ONE_HOST, one_host},
@@ -56,12 +56,15 @@ fn odd_facts_and_switches() {
         let sites: Vec<Value> = odd.sites().collect();
         let worlds: Vec<World> = sites.iter().map(World::from_json).collect();
         let mut family = solve_family(&worlds);
+        let mut panics = 0;
         let (mut bad, mut incomplete, mut exposed, mut example) = (0, 0, 0, None);
         for (site, world) in sites.iter().zip(&worlds) {
             let best = family.best(world).unwrap();
             let Ok(found) = std::panic::catch_unwind(|| found(site)) else {
-                println!("PANIC {} {site}", odd.name);
-                bad += 1;
+                if panics == 0 {
+                    lines.push(format!("PANIC {} {site} {:?}", odd.name, family.plan(world)));
+                }
+                panics += 1;
                 continue;
             };
             if found != best {
@@ -69,11 +72,14 @@ fn odd_facts_and_switches() {
                 incomplete += usize::from(found.complete != best.complete);
                 exposed += usize::from(found.exposures_after != best.exposures_after);
                 if example.is_none() {
-                    example = Some(format!("{site}\n  found {found:?}\n  best  {best:?}\n {:?}", family.plan(world)));
+                    example = Some(format!(
+                        "{site}\n  found {found:?}\n  best  {best:?}\n {:?}",
+                        family.plan(world)
+                    ));
                 }
             }
         }
-        lines.push(format!("{:40} {:6} states {bad:6} worse {incomplete:5} incomplete {exposed:5} more exposed", odd.name, sites.len()));
+        lines.push(format!("{:40} {:6} states {bad:6} worse {panics:5} panics {incomplete:5} incomplete {exposed:5} more exposed", odd.name, sites.len()));
         if let Some(example) = example {
             lines.push(example);
         }

@@ -20,7 +20,10 @@ fn plans_come_out_as_stated() {
         let found = serde_json::to_value(plan.summary()).unwrap();
         let outcome = serde_json::to_value(plan.outcome()).unwrap();
         let wanted = &example["plan"];
-        let same = ["steps", "restarts", "exposures_before", "exposures_after"].iter().all(|key| found[key] == wanted[key]) && outcome == wanted["outcome"];
+        let same = ["steps", "restarts", "exposures_before", "exposures_after"]
+            .iter()
+            .all(|key| found[key] == wanted[key])
+            && outcome == wanted["outcome"];
         if !same {
             bad += 1;
             println!("{name}: {} found {found} {outcome}, wanted {wanted}", example["says"]);
