@@ -113,7 +113,6 @@ mod tests {
 
     use super::render;
 
-    #[expect(clippy::needless_pass_by_value, reason = "an expectation reads best where it is made")]
     #[track_caller]
     fn shown(bytes: &[u8], format: Format, expected: Expect) {
         let source = Source::new(bytes, format);
