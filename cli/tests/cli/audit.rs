@@ -38,7 +38,7 @@ fn the_hand_edit_shows_what_a_restart_would_break() {
           (CTRL on 11301). Firewalls between the hosts.
 
         5 exposures.
-        2 broken conditions already; no plan makes that worse.
+        2 conditions broken already; no plan makes that worse.
         [status] 1
     "#]].assert_eq(&ended.to_string());
 }
