@@ -109,7 +109,8 @@ mod tests {
             key = "k"
             user = "u"
             value = "v"
-        "#]].assert_eq(&file);
+        "#]]
+        .assert_eq(&file);
         let source = Source::new(file.as_bytes(), Format::Toml).unwrap();
         let again = Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap();
         assert_eq!(site.fingerprint(), again.fingerprint());

@@ -1,7 +1,12 @@
 //! One file per question. Each asks the library, writes the answer, and says yes or no.
 
 mod audit;
+mod check;
 mod ini;
+mod plan;
+mod plan_file;
+mod rollback;
+mod simulate;
 mod site;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -58,10 +63,13 @@ fn answer(arguments: &Arguments, matches: &clap::ArgMatches) -> Result<Answer, F
     let format = arguments.format;
     match &arguments.command {
         Command::Audit(arguments) => audit::run(arguments, format),
+        Command::Plan(arguments) => plan::run(arguments, format),
+        Command::Check(arguments) => check::run(arguments, format),
+        Command::Simulate(arguments) => simulate::run(arguments, format),
+        Command::Rollback(arguments) => rollback::run(arguments, format),
         Command::Ini(arguments) => {
             let matches = matches.subcommand_matches("ini").unwrap_or(matches);
             ini::run(arguments, &arguments.edits(matches), format)
         }
-        _ => Err(Failure::Usage("not there yet".to_owned())),
     }
 }

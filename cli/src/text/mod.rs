@@ -1,13 +1,17 @@
 //! What a person reads.
 
+mod action;
 mod audit;
-pub(crate) mod plan;
+mod check;
+mod plan;
 mod style;
 mod table;
 
 use std::path::Path;
 
 pub(crate) use audit::audit;
+pub(crate) use check::verdict;
+pub(crate) use plan::plan;
 pub(crate) use style::ERROR;
 pub(crate) use table::Table;
 
