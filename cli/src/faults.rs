@@ -107,6 +107,11 @@ fn last_chars(text: &str, count: usize) -> &str {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::needless_raw_string_hashes,
+    clippy::needless_pass_by_value,
+    reason = "this is how expected texts are written when they are updated, and handed over"
+)]
 mod tests {
     use expect_test::{Expect, expect};
     use sesam_transport::site::{Format, Site, SiteDraft, Source};

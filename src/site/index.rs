@@ -20,6 +20,10 @@ impl NameIndex {
         Self { seed, table: HashTable::with_capacity(capacity) }
     }
 
+    pub(crate) const fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// The element whose name is `key`; `is` compares an element's name with it.
     pub(crate) fn find<K: Hash + ?Sized>(
         &self,

@@ -19,6 +19,7 @@ mod path;
 mod policy;
 mod port;
 pub(crate) mod read;
+mod restored;
 #[expect(clippy::module_inception, reason = "the validated site is the main noun of this module")]
 mod site;
 mod task;
@@ -45,6 +46,6 @@ pub use policy::{Policy, ReassignOverride, Retired};
 pub use port::{NotAPort, PortNumber, PortState, Ports, Transport};
 pub use read::{Format, Source};
 pub use site::{Global, Site, Waiver};
+pub(crate) use task::OptionalId;
 pub use task::Task;
-pub(crate) use task::{OptionalId, Tasks};
 pub use text::Text;

@@ -187,6 +187,11 @@ impl Site {
         &self.waivers
     }
 
+    /// A hash seed that depends on the names of the site.
+    pub(crate) const fn name_seed(&self) -> u64 {
+        self.by_text.seed()
+    }
+
     pub(crate) const fn task_columns(&self) -> &Tasks {
         &self.tasks
     }

@@ -4,7 +4,7 @@ use crate::site::{HostId, InterfaceId, PortNumber, Ports, TaskId, Transport};
 
 /// What one step does. Names are resolved: see [`Catalog`](super::catalog::Catalog).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub(super) enum Action {
     /// Switches a port on in stpd.ini.
     EnablePort {
         /// The host.
@@ -63,7 +63,7 @@ pub enum Action {
 
 /// A value of the kill variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KillValue {
+pub(super) enum KillValue {
     /// `https`: what a plan sets.
     Https,
     /// No row; only a rollback takes the row away.

@@ -88,6 +88,50 @@ pub enum ActionDocument<'a> {
     },
 }
 
+impl ActionDocument<'_> {
+    /// The same action, independent of the text it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> ActionDocument<'static> {
+        match self {
+            Self::EnablePort { host, transport, port } => {
+                ActionDocument::EnablePort { host: host.into_owned(), transport, port }
+            }
+            Self::Restart { host } => ActionDocument::Restart { host: host.into_owned() },
+            Self::AddInterface { host, interface, listener, position } => {
+                ActionDocument::AddInterface {
+                    host: host.into_owned(),
+                    interface: interface.into_owned(),
+                    listener,
+                    position,
+                }
+            }
+            Self::SetKill { value } => {
+                ActionDocument::SetKill { value: value.map(Text::into_owned) }
+            }
+            Self::Reassign { task, interface } => ActionDocument::Reassign {
+                task: task.into_owned(),
+                interface: interface.into_owned(),
+            },
+            Self::RemoveInterface { host, interface } => ActionDocument::RemoveInterface {
+                host: host.into_owned(),
+                interface: interface.into_owned(),
+            },
+            Self::DisablePort { host, transport } => {
+                ActionDocument::DisablePort { host: host.into_owned(), transport }
+            }
+            Self::SetIni { host, section, key, value } => ActionDocument::SetIni {
+                host: host.into_owned(),
+                section: section.into_owned(),
+                key: key.into_owned(),
+                value: value.into_owned(),
+            },
+            Self::RestorePorts { host, ftp, http, https } => {
+                ActionDocument::RestorePorts { host: host.into_owned(), ftp, http, https }
+            }
+        }
+    }
+}
+
 fn nullable_text(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<Option<Text<'_>>>()
 }

@@ -11,7 +11,7 @@ use super::{Action, KillValue};
 ///
 /// An interface that only the plan knows gets an id behind those of the site, so that ids stay plain numbers.
 #[derive(Clone, Debug)]
-pub struct Catalog<'s> {
+pub(super) struct Catalog<'s> {
     site: &'s Site,
     added: Vec<Interface>,
     by_text: BTreeMap<HostId, BTreeMap<Box<str>, InterfaceId>>,
@@ -21,25 +21,25 @@ pub struct Catalog<'s> {
 impl<'s> Catalog<'s> {
     /// The names of `site` alone.
     #[must_use]
-    pub const fn new(site: &'s Site) -> Self {
+    pub(super) const fn new(site: &'s Site) -> Self {
         Self { site, added: Vec::new(), by_text: BTreeMap::new(), kill_texts: Vec::new() }
     }
 
     /// The site.
     #[must_use]
-    pub const fn site(&self) -> &'s Site {
+    pub(super) const fn site(&self) -> &'s Site {
         self.site
     }
 
     /// The interface with this text on this host, if the site or the plan knows one.
     #[must_use]
-    pub fn interface_named(&self, host: HostId, text: &str) -> Option<InterfaceId> {
+    pub(super) fn interface_named(&self, host: HostId, text: &str) -> Option<InterfaceId> {
         let added = || self.by_text.get(&host)?.get(text).copied();
         self.site.interface_named(host, text).or_else(added)
     }
 
     /// The interface with this text on this host; a new one is not entered anywhere yet.
-    pub fn intern(&mut self, host: HostId, text: &str) -> InterfaceId {
+    pub(super) fn intern(&mut self, host: HostId, text: &str) -> InterfaceId {
         if let Some(known) = self.interface_named(host, text) {
             return known;
         }
@@ -50,7 +50,7 @@ impl<'s> Catalog<'s> {
     }
 
     /// The value of the kill variable that `text` stands for; `None` is a missing row.
-    pub fn intern_kill(&mut self, text: Option<&str>) -> KillValue {
+    pub(super) fn intern_kill(&mut self, text: Option<&str>) -> KillValue {
         let Some(text) = text else { return KillValue::Absent };
         if Kill::of(Some(text)) == Kill::Https {
             return KillValue::Https;
@@ -61,7 +61,7 @@ impl<'s> Catalog<'s> {
 
     /// The text of a value of the kill variable; `None` is a missing row.
     #[must_use]
-    pub fn kill_text(&self, value: KillValue) -> Option<&str> {
+    pub(super) fn kill_text(&self, value: KillValue) -> Option<&str> {
         match value {
             KillValue::Https => Some("https"),
             KillValue::Absent => None,
@@ -71,23 +71,23 @@ impl<'s> Catalog<'s> {
 
     /// The transport of aborts under a value of the kill variable.
     #[must_use]
-    pub fn kill(&self, value: KillValue) -> Kill {
+    pub(super) fn kill(&self, value: KillValue) -> Kill {
         Kill::of(self.kill_text(value))
     }
 
     /// How many interfaces there are, those that are not entered included.
     #[must_use]
-    pub fn interface_count(&self) -> usize {
+    pub(super) fn interface_count(&self) -> usize {
         self.site.interface_count() + self.added.len()
     }
 
     /// Every interface, in the order of their ids.
-    pub fn interfaces(&self) -> impl Iterator<Item = &Interface> {
+    pub(super) fn interfaces(&self) -> impl Iterator<Item = &Interface> {
         self.site.all_interfaces().chain(&self.added)
     }
 
     /// Carries `action` out on `site`, which may be any state of the catalog's site; nothing is judged.
-    pub fn apply(&self, action: Action, site: &mut Site) {
+    pub(super) fn apply(&self, action: Action, site: &mut Site) {
         let local = |site: &mut Site, id: InterfaceId| {
             let interface = &self[id];
             site.intern(interface.host(), interface.text())

@@ -1,26 +1,21 @@
 //! A plan: steps that lead from a site to its goal, each prefix of them safe.
 
-use crate::site::Site;
+use serde::{Deserialize, Serialize};
+
+use schemars::JsonSchema;
+
+use crate::site::{InterfaceId, Site};
 
 use super::{
     Action, Direction, Wave,
     catalog::Catalog,
     checker::{self, Judgement},
+    explain::{self, Blocked},
     planner,
 };
 
 /// How far a plan goes.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It reaches the goal.
@@ -40,15 +35,24 @@ pub struct Plan<'s> {
     pub(super) outcome: Outcome,
     pub(super) actions: Vec<Action>,
     pub(super) waves: Vec<Wave>,
-    pub(super) needs: planner::Needs,
+    pub(super) waits: Waits,
     /// The exposures of the goal before the first step and after each.
     pub(super) exposures: Vec<usize>,
+    pub(super) blocked: Vec<Blocked>,
+    pub(super) kept: Vec<InterfaceId>,
+}
+
+/// Which steps a step waits for.
+#[derive(Debug)]
+pub(super) enum Waits {
+    /// As the planner found.
+    Listed(planner::Needs),
+    /// A rollback goes back step by step.
+    EachForTheLast,
 }
 
 /// What a plan comes to.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// How many steps there are.
     pub steps: usize,
@@ -63,8 +67,17 @@ pub struct Summary {
 /// Plans the move of a site to HTTPS only.
 ///
 /// The plan has the fewest restarts and then the fewest steps; where the goal cannot be reached, it goes as far as is
-/// safe. Every prefix of it is safe, even if any of the hosts restart at any moment.
+/// safe and says what holds it back. Every prefix of it is safe, even if any of the hosts restart at any moment.
 pub fn plan(site: &Site) -> Plan<'_> {
+    let mut plan = plan_without_reasons(site);
+    if plan.outcome == Outcome::Partial {
+        plan.blocked = explain::blocked(&plan);
+    }
+    plan
+}
+
+/// The same plan, without finding out what holds it back.
+pub(super) fn plan_without_reasons(site: &Site) -> Plan<'_> {
     let mut catalog = Catalog::new(site);
     let (steps, is_complete) = planner::plan(&mut catalog);
     let judgement = checker::judge(&catalog, steps.actions.iter().copied().map(Ok));
@@ -82,18 +95,33 @@ impl<'s> Plan<'s> {
         judgement: Judgement,
     ) -> Self {
         let planner::Steps { mut actions, mut waves, needs } = steps;
-        debug_assert!(
-            judgement.is_safe(),
-            "the planner made an unsafe plan: {:?} {:?}",
-            judgement.violation,
-            actions
-        );
+        debug_assert!(judgement.is_safe(), "an unsafe plan: {:?} {actions:?}", judgement.violation);
         debug_assert_eq!(judgement.reaches_goal, is_complete, "the planner misjudged the goal");
         actions.truncate(judgement.steps_checked);
         waves.truncate(judgement.steps_checked);
-        let outcome = if judgement.reaches_goal { Outcome::Complete } else { Outcome::Partial };
-        let exposures = judgement.exposures;
-        Self { catalog, direction: Direction::Forward, outcome, actions, waves, needs, exposures }
+        Self {
+            catalog,
+            direction: Direction::Forward,
+            outcome: if judgement.reaches_goal { Outcome::Complete } else { Outcome::Partial },
+            actions,
+            waves,
+            waits: Waits::Listed(needs),
+            exposures: judgement.exposures,
+            blocked: Vec::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// The site that the plan starts from.
+    #[must_use]
+    pub const fn site(&self) -> &'s Site {
+        self.catalog.site()
+    }
+
+    /// Whether the plan goes forward or back.
+    #[must_use]
+    pub const fn direction(&self) -> Direction {
+        self.direction
     }
 
     /// How far the plan goes.
@@ -102,16 +130,45 @@ impl<'s> Plan<'s> {
         self.outcome
     }
 
+    /// The parts of the goal that the plan does not reach, and what would unblock them.
+    #[must_use]
+    pub fn blocked(&self) -> &[Blocked] {
+        &self.blocked
+    }
+
+    /// Interfaces that a rollback leaves, because a task of the original names them: host and text.
+    pub fn kept(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.kept
+            .iter()
+            .map(|&id| (self.site()[self.catalog[id].host()].name(), self.catalog[id].text()))
+    }
+
     /// What the plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
         let restarts =
-            self.actions.iter().filter(|action| matches!(action, Action::Restart { .. })).count();
+            self.actions.iter().filter(|action| matches!(action, Action::Restart { .. }));
         Summary {
             steps: self.actions.len(),
-            restarts,
+            restarts: restarts.count(),
             exposures_before: self.exposures.first().copied().unwrap_or(0),
             exposures_after: self.exposures.last().copied().unwrap_or(0),
+        }
+    }
+
+    /// The state of the site after the last step.
+    pub(super) fn end(&self) -> Site {
+        let mut end = self.site().clone();
+        self.actions.iter().for_each(|&action| self.catalog.apply(action, &mut end));
+        end
+    }
+
+    /// The positions, from 1, of the steps that the step at `index` waits for.
+    pub(super) fn waits_of(&self, index: usize) -> Vec<usize> {
+        match &self.waits {
+            Waits::Listed(needs) => needs.of(index).iter().map(|&step| step as usize + 1).collect(),
+            Waits::EachForTheLast if index > 0 => vec![index],
+            Waits::EachForTheLast => Vec::new(),
         }
     }
 }

@@ -7,6 +7,11 @@
     clippy::print_stdout,
     reason = "what panics here is a failed test, also in the helpers"
 )]
+#![expect(
+    clippy::needless_raw_string_hashes,
+    clippy::needless_pass_by_value,
+    reason = "this is how expected texts are written when they are updated, and handed over"
+)]
 
 mod house;
 mod ini;

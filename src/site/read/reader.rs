@@ -150,15 +150,12 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
                 unknown.push(entry);
                 continue;
             };
-            match fields.iter().position(|(other, _)| other.name == key.name) {
-                Some(first) => {
-                    let kind = FaultKind::DuplicateKey { key: key.name.clone() };
-                    self.report.fault_after(entry.span, kind, key_spans.get(first).cloned());
-                }
-                None => {
-                    fields.push((key, Some(entry.value)));
-                    key_spans.push(entry.span);
-                }
+            if let Some(first) = fields.iter().position(|(other, _)| other.name == key.name) {
+                let kind = FaultKind::DuplicateKey { key: key.name.clone() };
+                self.report.fault_after(entry.span, kind, key_spans.get(first).cloned());
+            } else {
+                fields.push((key, Some(entry.value)));
+                key_spans.push(entry.span);
             }
         }
         let mistyped = self.unknown_keys(keys, &fields, unknown);

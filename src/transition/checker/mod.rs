@@ -25,21 +25,21 @@ pub use violation::{Breach, Violation};
 /// What the checker says of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an unread verdict keeps nobody safe"]
-pub struct Judgement {
+pub(super) struct Judgement {
     /// How many steps are allowed, from the first on.
-    pub steps_checked: usize,
+    pub(super) steps_checked: usize,
     /// The first step that is not allowed; `None` where every prefix is safe.
-    pub violation: Option<Violation>,
+    pub(super) violation: Option<Violation>,
     /// Whether the plan ends where it should: at the goal, or at the original.
-    pub reaches_goal: bool,
+    pub(super) reaches_goal: bool,
     /// The exposures of the goal before the first step and after each one that is allowed; empty for a rollback.
-    pub exposures: Vec<usize>,
+    pub(super) exposures: Vec<usize>,
 }
 
 impl Judgement {
     /// Whether every prefix of the plan is safe.
     #[must_use]
-    pub const fn is_safe(&self) -> bool {
+    pub(super) const fn is_safe(&self) -> bool {
         self.violation.is_none()
     }
 }
@@ -111,6 +111,62 @@ pub(super) fn judge_rollback(
         steps_checked = index + 1;
     }
     Judgement { steps_checked, violation: None, reaches_goal: false, exposures: Vec::new() }
+}
+
+/// Carries out steps whose safety nobody asks about, as long as their needs hold.
+///
+/// The answer is the position of the first step, from 0, that cannot be carried out, and its need.
+pub(super) fn replay(
+    catalog: &Catalog<'_>,
+    actions: &[Result<Action, Need>],
+    direction: Direction,
+) -> Result<(), (usize, Need)> {
+    let mut census = Census::new(catalog, &Presence);
+    for (index, action) in actions.iter().enumerate() {
+        let action = action.map_err(|need| (index, need))?;
+        census.needs(action, direction).map_err(|need| (index, need))?;
+        census.apply(action, &Presence);
+    }
+    Ok(())
+}
+
+/// The exposures of the goal before the first of some steps and after each, whether they are safe or not.
+pub(super) fn exposures_along(catalog: &Catalog<'_>, actions: &[Action]) -> Vec<usize> {
+    let mut census = Census::new(catalog, &Presence);
+    let mut ledger = Ledger::new(&census);
+    let first = ledger.goal();
+    let after = |&action: &Action| {
+        ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
+        ledger.goal()
+    };
+    core::iter::once(first).chain(actions.iter().map(after)).collect()
+}
+
+/// A state in which steps can be tried.
+#[derive(Clone)]
+pub(super) struct Walker<'c>(Census<'c>);
+
+impl<'c> Walker<'c> {
+    /// The state after some steps, which were allowed.
+    pub(super) fn after(catalog: &'c Catalog<'c>, done: &[Action]) -> Self {
+        let mut census = Census::new(catalog, &Presence);
+        done.iter().for_each(|&action| census.apply(action, &Presence));
+        Self(census)
+    }
+
+    /// Whether a step would be allowed.
+    pub(super) fn allows(&self, action: Action) -> bool {
+        self.0.needs(action, Direction::Forward).is_ok() && self.0.keeps(action)
+    }
+
+    /// Takes a step if it is allowed; the answer says whether it was.
+    pub(super) fn take(&mut self, action: Action) -> bool {
+        let allowed = self.allows(action);
+        if allowed {
+            self.0.apply(action, &Presence);
+        }
+        allowed
+    }
 }
 
 impl Census<'_> {

@@ -23,6 +23,9 @@ pub enum Need {
     /// The step names a task that the site does not have.
     #[error("the site has no such task")]
     KnownTask,
+    /// The text of an interface is empty.
+    #[error("the text of an interface is empty")]
+    Text,
     /// The step is of a kind that is not supported yet.
     #[error("steps of this kind are not supported yet")]
     Supported,

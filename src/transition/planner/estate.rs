@@ -1,10 +1,7 @@
 //! A site as the planner sees it: per host the interfaces, with how many tasks leave each and where to.
 
 use crate::{
-    site::{
-        HostId, InterfaceId, PortNumber, PortState, Ports, Reliance, Scheme, Site, TaskId,
-        id::IdVec,
-    },
+    site::{HostId, InterfaceId, PortNumber, Ports, Reliance, Scheme, Site, TaskId, id::IdVec},
     transition::catalog::Catalog,
 };
 
@@ -74,7 +71,6 @@ impl Item {
 /// A host as the planner sees it.
 #[derive(Clone, Debug)]
 pub(super) struct Ground {
-    pub(super) id: HostId,
     pub(super) configured: Ports,
     pub(super) running: Ports,
     pub(super) reliance: Reliance,
@@ -88,22 +84,6 @@ pub(super) struct Ground {
     pub(super) awaits_legs: bool,
     /// The interface that is added where nothing else would be left in the host's set.
     pub(super) twin: Option<InterfaceId>,
-}
-
-impl Ground {
-    pub(super) const fn next(&self) -> Ports {
-        let mut next = self.configured;
-        next.https = self.reliance.settled(next.https);
-        next
-    }
-
-    /// Whether a port is on with one number now and with another after a restart.
-    pub(super) fn is_renumbered(&self) -> bool {
-        let (now, next) = (self.running.to_array(), self.next().to_array());
-        now.into_iter()
-            .zip(next)
-            .any(|pair| matches!(pair, (PortState::On(now), PortState::On(next)) if now != next))
-    }
 }
 
 /// The site as the planner sees it.
@@ -209,7 +189,6 @@ impl Tally {
         let items: Vec<_> = entered.chain(core::mem::take(&mut self.dangling[id])).collect();
         let items = items.into_iter().map(|interface| self.item(site, interface)).collect();
         Ground {
-            id,
             configured: host.configured(),
             running: host.running(),
             reliance: host.reliance(),

@@ -13,6 +13,8 @@ mod grade;
 mod needs;
 mod target;
 
+use crate::site::{Site, Task};
+
 use super::catalog::Catalog;
 
 pub(super) use assemble::Steps;
@@ -27,4 +29,30 @@ pub(super) fn plan(catalog: &mut Catalog<'_>) -> (Steps, bool) {
     let mut steps = assemble::assemble(catalog, &estate, &choice);
     steps.needs.close();
     (steps, choice.is_complete)
+}
+
+/// Where a task goes, as far as an explanation needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// It stays where it is.
+    Stay,
+    /// To an HTTPS interface that its host has or gets.
+    Https,
+    /// To no interface.
+    Blank,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Where one task of `site` goes.
+pub(super) fn target_of(site: &Site, task: Task<'_>) -> Aim {
+    let mut catalog = Catalog::new(site);
+    match target::Targets::new(site).of(task, &mut catalog) {
+        target::Target::Stay => Aim::Stay,
+        target::Target::Entered(_) | target::Target::Added(_) | target::Target::Repaired(_) => {
+            Aim::Https
+        }
+        target::Target::Blank => Aim::Blank,
+        target::Target::Unknown => Aim::Unknown,
+    }
 }

@@ -545,18 +545,27 @@ fn a_key_twice() {
 
 #[test]
 fn a_list_in_place_of_a_table_and_a_table_in_place_of_a_word() {
-    json_but(r#"{ "retire": ["ftp", "http"] }"#, r#"["secure", ["ftp"], []]"#, expect!["site.json:3:13: expected a table, found a list"]);
+    json_but(
+        r#"{ "retire": ["ftp", "http"] }"#,
+        r#"["secure", ["ftp"], []]"#,
+        expect!["site.json:3:13: expected a table, found a list"],
+    );
     json_but(
         r#"{ "key": "gv_conf_use_com_stpd_kill", "user": "sesam", "value": "ftp" }"#,
         r#"["gv_conf_use_com_stpd_kill", "sesam", "ftp"]"#,
         expect!["site.json:12:15: expected a table, found a list"],
     );
-    json_but(r#""role": "server""#, r#""role": { "server": null }"#, expect!["site.json:5:28: expected `server` or `rds`, found a table"]);
+    json_but(
+        r#""role": "server""#,
+        r#""role": { "server": null }"#,
+        expect!["site.json:5:28: expected `server` or `rds`, found a table"],
+    );
     toml(format!(
         "{HEAD}{}",
         SERVER.replace("{ ftp = 11001, https = 11443 }", "[11001, 11000, 11443]")
     ))
     .is_refused(expect!["site.toml:7:14: expected a table, found a list"]);
-    toml(format!("{HEAD}{}", SERVER.replace("\"linux\"", "{ linux = {} }")))
-        .is_refused(expect!["site.toml:6:6: expected `linux`, `windows`, `other` or `unknown`, found a table"]);
+    toml(format!("{HEAD}{}", SERVER.replace("\"linux\"", "{ linux = {} }"))).is_refused(expect![
+        "site.toml:6:6: expected `linux`, `windows`, `other` or `unknown`, found a table"
+    ]);
 }

@@ -3,7 +3,7 @@
 mod faults;
 mod many_faults;
 mod places;
-mod round_trip;
+pub(crate) mod round_trip;
 mod syntax;
 mod versions;
 

@@ -174,7 +174,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 /// A document in which some stretches are replaced, perhaps in the middle of a character.
-fn damaged(text: String) -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn damaged(text: String) -> impl Strategy<Value = Vec<u8>> {
     let place = any::<proptest::sample::Index>();
     let edits = prop::collection::vec((place, 0..12_usize, piece()), 1..6);
     edits.prop_map(move |edits| {

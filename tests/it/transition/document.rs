@@ -1,10 +1,13 @@
 //! Plan files: what is read and what is refused.
 
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 use sesam_transport::{
     site::{Faults, Format, PortNumber, PortState, Source, Transport},
     transition::{ActionDocument, Direction, PlanDocument},
 };
+
+use crate::site::round_trip::damaged;
 
 fn read(text: &str, format: Format) -> Result<PlanDocument<'_>, Faults> {
     PlanDocument::read(&Source::new(text.as_bytes(), format)?)
@@ -296,4 +299,24 @@ fn unknown_keys_of_a_newer_minor_version_are_ignored() {
     let text = r#"{"format_version": "1.3", "mood": 1, "steps": [{"action": {"type": "restart", "host": "h", "gently": true}}]}"#;
     let plan = read(text, Format::Json).unwrap();
     assert_eq!(plan.steps[0].action, ActionDocument::Restart { host: "h".into() });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_plan_is_read_or_refused(bytes in damaged(long_plan())) {
+        let plan = Source::new(&bytes, Format::Json).and_then(|source| PlanDocument::read(&source));
+        if let Err(faults) = plan {
+            prop_assert!(faults.count() > 0);
+            prop_assert!(faults.listed().iter().all(|fault| fault.position.is_some()));
+        }
+    }
+}
+
+/// A plan with every action.
+fn long_plan() -> String {
+    let steps: Vec<_> =
+        actions().into_iter().map(|(text, _)| format!("{{\"action\":{text}}}")).collect();
+    format!("{{\"format_version\":\"1.0\",\"steps\":[{}]}}", steps.join(",\n"))
 }

@@ -1,0 +1,183 @@
+//! What has to come before a step that is not allowed.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{safety::Condition, site::Site};
+
+use super::{
+    Action, ActionDocument,
+    catalog::Catalog,
+    checker::{Need, Violation, Walker},
+    plan,
+    resolve::resolve,
+};
+
+/// What has to come before a step that is not allowed, so that it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// The position, from 1, of the step that was refused.
+    pub before: usize,
+    /// What has to come first, in this order; none of it can be left out.
+    pub first: Vec<Prerequisite>,
+}
+
+/// A step that has to come first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prerequisite {
+    /// A later step of the same plan, by its position from 1.
+    Move(usize),
+    /// A step that the plan does not have.
+    Insert(ActionDocument<'static>),
+}
+
+/// How much work may go into making a repair: steps that are tried, times the tasks of the site.
+const WORK_MAX: usize = 20_000_000;
+
+/// Later steps that are considered: someone who wrote a plan by hand did not write more.
+const LATER_MAX: usize = 2_000;
+
+/// Finds what has to come before the step that `violation` refuses; `None` where nothing that is known helps.
+pub(super) fn find(
+    catalog: &mut Catalog<'_>,
+    actions: &[Result<Action, Need>],
+    violation: &Violation,
+) -> Option<Repair> {
+    let at = violation.step.checked_sub(1)?;
+    let refused = actions.get(at).copied()?.ok()?;
+    if violation.breach.condition == Condition::Precondition
+        && violation.need.is_some_and(is_hopeless)
+    {
+        return None;
+    }
+    let done: Vec<Action> = actions.iter().take(at).copied().filter_map(Result::ok).collect();
+    let planned = planned_from(catalog, &done);
+    let start = Walker::after(catalog, &done);
+    let later = actions.iter().enumerate().skip(violation.step).take(LATER_MAX);
+    let later =
+        later.filter_map(|(index, action)| Some((Prerequisite::Move(index + 1), (*action).ok()?)));
+    let inserted =
+        planned.into_iter().map(|(document, action)| (Prerequisite::Insert(document), action));
+    let candidates: Vec<(Prerequisite, Action)> = later.chain(inserted).collect();
+    let found = collect(&start, refused, &candidates)?;
+    let first = minimize(&start, refused, found, catalog.site());
+    let first = first.into_iter().map(|(prerequisite, _)| prerequisite).collect();
+    Some(Repair { before: violation.step, first })
+}
+
+/// Whether no other step can make up for a need.
+const fn is_hopeless(need: Need) -> bool {
+    !matches!(
+        need,
+        Need::Unnamed(_)
+            | Need::DistinctNext
+            | Need::FreeNumber(_)
+            | Need::HttpsNumber
+            | Need::Entered
+    )
+}
+
+/// The steps that the planner would take from the state after `done`.
+fn planned_from(
+    catalog: &mut Catalog<'_>,
+    done: &[Action],
+) -> Vec<(ActionDocument<'static>, Action)> {
+    let mut site = catalog.site().clone();
+    done.iter().for_each(|&action| catalog.apply(action, &mut site));
+    let plan = plan::plan_without_reasons(&site);
+    let documents = plan
+        .actions
+        .iter()
+        .take(LATER_MAX)
+        .map(|&action| plan.catalog.document(action).into_owned());
+    let documents: Vec<ActionDocument<'static>> = documents.collect();
+    let document = super::PlanDocument::new(super::Direction::Forward, documents.iter().cloned());
+    let actions = resolve(&document, catalog);
+    documents
+        .into_iter()
+        .zip(actions)
+        .filter_map(|(document, action)| Some((document, action.ok()?)))
+        .collect()
+}
+
+type Found<'c> = Vec<(Prerequisite, Action)>;
+
+/// Takes whatever candidate is allowed until the refused step is.
+fn collect(
+    start: &Walker<'_>,
+    refused: Action,
+    candidates: &[(Prerequisite, Action)],
+) -> Option<Vec<(Prerequisite, Action)>> {
+    let mut walker = start.clone();
+    let mut found: Found<'_> = Vec::new();
+    loop {
+        let before = found.len();
+        for (prerequisite, action) in candidates {
+            let is_taken = *action == refused || found.iter().any(|(_, taken)| taken == action);
+            if is_taken || !walker.take(*action) {
+                continue;
+            }
+            found.push((prerequisite.clone(), *action));
+            if walker.allows(refused) {
+                return Some(found);
+            }
+        }
+        if found.len() == before {
+            return None;
+        }
+    }
+}
+
+/// Leaves out every step without which the refused one is allowed all the same.
+fn minimize(
+    start: &Walker<'_>,
+    refused: Action,
+    mut found: Found<'_>,
+    site: &Site,
+) -> Vec<(Prerequisite, Action)> {
+    let work = found.len().saturating_mul(found.len() + site.task_count());
+    if work > WORK_MAX {
+        return found;
+    }
+    for at in (0..found.len()).rev() {
+        let mut fewer = found.clone();
+        fewer.remove(at);
+        let mut walker = start.clone();
+        if fewer.iter().all(|&(_, action)| walker.take(action)) && walker.allows(refused) {
+            found = fewer;
+        }
+    }
+    found
+}
+
+impl Serialize for Repair {
+    /// The first thing to do, as `{"move":n,"before":m}` or `{"insert":action,"before":m}`; what else has to come first
+    /// stands under `then`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some((first, then)) = self.first.split_first() {
+            first.serialize_into(&mut map)?;
+            map.serialize_entry("before", &self.before)?;
+            if !then.is_empty() {
+                map.serialize_entry("then", then)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Prerequisite {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        self.serialize_into(&mut map)?;
+        map.end()
+    }
+}
+
+impl Prerequisite {
+    fn serialize_into<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self {
+            Self::Move(step) => map.serialize_entry("move", step),
+            Self::Insert(action) => map.serialize_entry("insert", action),
+        }
+    }
+}

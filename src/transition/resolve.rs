@@ -1,0 +1,152 @@
+//! From the names of a plan file to the indices of a site.
+
+use crate::site::{HostId, PortNumber, Ports, Site, TaskId, index::NameIndex, index::hash};
+
+use super::{Action, ActionDocument, KillValue, PlanDocument, catalog::Catalog, checker::Need};
+
+/// The tasks of a site by name.
+struct TaskNames<'s> {
+    site: &'s Site,
+    index: NameIndex,
+}
+
+impl<'s> TaskNames<'s> {
+    fn new(site: &'s Site) -> Self {
+        let mut index = NameIndex::new(site.name_seed(), site.task_count());
+        for task in site.tasks() {
+            let of = |at| site.task(TaskId::new(at)).name();
+            let is = |other| of(other) == task.name();
+            index.find_or_insert(task.id().index(), task.name(), is, |seed, other| {
+                hash(seed, of(other))
+            });
+        }
+        Self { site, index }
+    }
+
+    fn find(&self, name: &str) -> Option<TaskId> {
+        let is = |at| self.site.task(TaskId::new(at)).name() == name;
+        self.index.find(name, is).map(TaskId::new)
+    }
+}
+
+/// Resolves every step of a plan file; the catalog learns the texts that the plan brings in.
+///
+/// A step that names something the site does not have comes out as the [`Need`] that fails.
+pub(super) fn resolve<'s>(
+    document: &PlanDocument<'_>,
+    catalog: &mut Catalog<'s>,
+) -> Vec<Result<Action, Need>> {
+    let mut resolver = Resolver { tasks: None, catalog };
+    document.steps.iter().map(|step| resolver.action(&step.action)).collect()
+}
+
+struct Resolver<'c, 's> {
+    /// Made when the first task is named: a plan for ports alone does without.
+    tasks: Option<TaskNames<'s>>,
+    catalog: &'c mut Catalog<'s>,
+}
+
+impl Resolver<'_, '_> {
+    fn action(&mut self, action: &ActionDocument<'_>) -> Result<Action, Need> {
+        Ok(match action {
+            ActionDocument::EnablePort { host, transport, port } => {
+                Action::EnablePort { host: self.host(host)?, transport: *transport, port: *port }
+            }
+            ActionDocument::Restart { host } => Action::Restart { host: self.host(host)? },
+            ActionDocument::AddInterface { host, interface, listener, position } => {
+                self.add(host, interface, *listener, *position)?
+            }
+            ActionDocument::SetKill { value } => {
+                let value = self.catalog.intern_kill(value.as_deref());
+                Action::SetKill { value }
+            }
+            ActionDocument::Reassign { task, interface } => self.reassign(task, interface)?,
+            ActionDocument::RemoveInterface { host, interface } => {
+                let host = self.host(host)?;
+                let interface =
+                    self.catalog.interface_named(host, interface).ok_or(Need::Entered)?;
+                Action::RemoveInterface { interface }
+            }
+            ActionDocument::DisablePort { host, transport } => {
+                Action::DisablePort { host: self.host(host)?, transport: *transport }
+            }
+            ActionDocument::SetIni { .. } => return Err(Need::Supported),
+            ActionDocument::RestorePorts { host, ftp, http, https } => {
+                let ports = Ports { ftp: *ftp, http: *http, https: *https };
+                Action::RestorePorts { host: self.host(host)?, ports }
+            }
+        })
+    }
+
+    fn host(&self, name: &str) -> Result<HostId, Need> {
+        self.catalog.site().host_named(name).ok_or(Need::KnownHost)
+    }
+
+    fn add(
+        &mut self,
+        host: &str,
+        text: &str,
+        listener: Option<PortNumber>,
+        position: Option<u64>,
+    ) -> Result<Action, Need> {
+        let host = self.host(host)?;
+        if text.is_empty() {
+            return Err(Need::Text);
+        }
+        let interface = self.catalog.intern(host, text);
+        // A place beyond any list is the end of it.
+        let position = position.map(|position| u32::try_from(position).unwrap_or(u32::MAX));
+        Ok(Action::AddInterface { interface, listener, position })
+    }
+
+    fn reassign(&mut self, task: &str, text: &str) -> Result<Action, Need> {
+        let site = self.catalog.site();
+        let tasks = self.tasks.get_or_insert_with(|| TaskNames::new(site));
+        let task = tasks.find(task).ok_or(Need::KnownTask)?;
+        let host = site.task(task).host();
+        let to = (!text.is_empty()).then(|| self.catalog.intern(host, text));
+        Ok(Action::Reassign { task, to })
+    }
+}
+
+impl Catalog<'_> {
+    /// An action with its names, as a plan file writes it.
+    pub(super) fn document(&self, action: Action) -> ActionDocument<'_> {
+        let host = |id: HostId| self.site()[id].name().into();
+        match action {
+            Action::EnablePort { host: id, transport, port } => {
+                ActionDocument::EnablePort { host: host(id), transport, port }
+            }
+            Action::DisablePort { host: id, transport } => {
+                ActionDocument::DisablePort { host: host(id), transport }
+            }
+            Action::Restart { host: id } => ActionDocument::Restart { host: host(id) },
+            Action::AddInterface { interface, listener, position } => {
+                ActionDocument::AddInterface {
+                    host: host(self[interface].host()),
+                    interface: self[interface].text().into(),
+                    listener,
+                    position: position.map(u64::from),
+                }
+            }
+            Action::SetKill { value: KillValue::Absent } => ActionDocument::SetKill { value: None },
+            Action::SetKill { value } => {
+                ActionDocument::SetKill { value: self.kill_text(value).map(Into::into) }
+            }
+            Action::Reassign { task, to } => ActionDocument::Reassign {
+                task: self.site().task(task).name().into(),
+                interface: to.map_or("", |to| self[to].text()).into(),
+            },
+            Action::RemoveInterface { interface } => ActionDocument::RemoveInterface {
+                host: host(self[interface].host()),
+                interface: self[interface].text().into(),
+            },
+            Action::RestorePorts { host: id, ports } => ActionDocument::RestorePorts {
+                host: host(id),
+                ftp: ports.ftp,
+                http: ports.http,
+                https: ports.https,
+            },
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The way back: from the state after some steps of a plan to the original.
+
+use crate::site::{HostId, InterfaceId, Site, id::IdVec};
+
+use super::{
+    Action, Outcome, Plan, PlanDocument, Wave,
+    catalog::Catalog,
+    checker,
+    plan::Waits,
+    undo::{Undo, undo},
+    verdict::{PlanMismatch, first_steps, require_fingerprint},
+};
+
+/// The way back from the first steps of a plan.
+///
+/// It owns the state that it starts from; [`Rollback::plan`] is the plan itself.
+#[derive(Clone, Debug)]
+pub struct Rollback<'s> {
+    original: &'s Site,
+    start: Site,
+    /// The last step of the plan first; interfaces by their ids in `start`.
+    undos: Vec<Back>,
+    kept: Vec<InterfaceId>,
+}
+
+#[derive(Clone, Debug)]
+enum Back {
+    Action(Action),
+    Kill(Option<Box<str>>),
+}
+
+/// Finds the way back from the first `after` steps of a plan for `original`.
+///
+/// # Errors
+///
+/// [`PlanMismatch`] where the plan is not for this site, has fewer steps, or one of them cannot be carried out.
+pub fn rollback<'s>(
+    original: &'s Site,
+    document: &PlanDocument<'_>,
+    after: usize,
+) -> Result<Rollback<'s>, PlanMismatch> {
+    if document.direction == super::Direction::Rollback {
+        return Err(PlanMismatch::RollbackOfRollback);
+    }
+    require_fingerprint(original, document)?;
+    let (catalog, actions) = first_steps(original, document, Some(after))?;
+    let mut way = Way::new(original.clone());
+    actions.into_iter().for_each(|action| way.go(&catalog, action));
+    way.undos.reverse();
+    Ok(Rollback { original, start: way.state, undos: way.undos, kept: way.kept })
+}
+
+/// A plan on its way forward, with each step's undo noted.
+struct Way {
+    state: Site,
+    undos: Vec<Back>,
+    kept: Vec<InterfaceId>,
+    named: IdVec<InterfaceId, u32>,
+}
+
+impl Way {
+    fn new(state: Site) -> Self {
+        let mut named = IdVec::filled(0, state.interface_count());
+        state.tasks().filter_map(|task| task.interface()).for_each(|id| named[id] += 1);
+        Self { state, undos: Vec::new(), kept: Vec::new(), named }
+    }
+
+    fn go(&mut self, catalog: &Catalog<'_>, action: Action) {
+        let action = self.localize(catalog, action);
+        match undo(&self.state, action, |id| self.named[id] > 0) {
+            Undo::Action(back) => self.undos.push(Back::Action(back)),
+            Undo::Kill => self.undos.push(Back::Kill(self.state.kill_value().map(Into::into))),
+            Undo::Kept(id) => self.kept.push(id),
+            Undo::Restart => self.note_restart(action),
+        }
+        match action {
+            Action::Reassign { task, to } => {
+                self.state.task(task).interface().into_iter().for_each(|id| self.named[id] -= 1);
+                to.into_iter().for_each(|id| self.named[id] += 1);
+                self.state.set_reference(task, to);
+            }
+            Action::AddInterface { interface, listener, position } => {
+                self.state.enter_interface(interface, listener, position.map(|at| at as usize));
+            }
+            Action::RemoveInterface { interface } => self.state.delete_interface(interface),
+            action => catalog.apply(action, &mut self.state),
+        }
+    }
+
+    /// The same action with interfaces by their ids in the state.
+    fn localize(&mut self, catalog: &Catalog<'_>, action: Action) -> Action {
+        let mut local = |id: InterfaceId| {
+            let id = self.state.intern(catalog[id].host(), catalog[id].text());
+            while self.named.len() <= id.index() {
+                self.named.push(0);
+            }
+            id
+        };
+        match action {
+            Action::AddInterface { interface, listener, position } => {
+                Action::AddInterface { interface: local(interface), listener, position }
+            }
+            Action::RemoveInterface { interface } => {
+                Action::RemoveInterface { interface: local(interface) }
+            }
+            Action::Reassign { task, to } => Action::Reassign { task, to: to.map(local) },
+            action => action,
+        }
+    }
+
+    /// Three steps, the last one first; those that would change nothing are left out.
+    fn note_restart(&mut self, action: Action) {
+        let Action::Restart { host } = action else { return };
+        let (configured, running) = (self.state[host].configured(), self.state[host].running());
+        if configured == running {
+            self.undos.push(Back::Action(action));
+            return;
+        }
+        self.undos.push(Back::Action(Action::RestorePorts { host, ports: configured }));
+        self.undos.push(Back::Action(action));
+        self.undos.push(Back::Action(Action::RestorePorts { host, ports: running }));
+    }
+}
+
+impl Rollback<'_> {
+    /// The state that the way back starts from.
+    #[must_use]
+    pub const fn start(&self) -> &Site {
+        &self.start
+    }
+
+    /// Interfaces that stay, because a task of the original names them without its host having them.
+    pub fn kept(&self) -> impl Iterator<Item = (HostId, &str)> {
+        self.kept.iter().map(|&id| (self.start[id].host(), self.start[id].text()))
+    }
+
+    /// The plan, from [`Rollback::start`] to the original.
+    ///
+    /// It is complete where the checker confirms all of it; a plan that was not safe on its way forward may have a
+    /// way back of which only the first steps are.
+    pub fn plan(&self) -> Plan<'_> {
+        let mut catalog = Catalog::new(&self.start);
+        let mut actions: Vec<Action> = Vec::with_capacity(self.undos.len());
+        for back in &self.undos {
+            let action = match back {
+                Back::Action(action) => *action,
+                Back::Kill(value) => {
+                    Action::SetKill { value: catalog.intern_kill(value.as_deref()) }
+                }
+            };
+            actions.push(action);
+        }
+        let judgement = checker::judge_rollback(
+            &Catalog::new(self.original),
+            &catalog,
+            actions.iter().copied().map(Ok),
+        );
+        let outcome = if judgement.is_safe() { Outcome::Complete } else { Outcome::Partial };
+        actions.truncate(judgement.steps_checked);
+        let exposures = checker::exposures_along(&catalog, &actions);
+        Plan {
+            direction: super::Direction::Rollback,
+            outcome,
+            waves: actions.iter().map(|&action| wave(action)).collect(),
+            waits: Waits::EachForTheLast,
+            exposures,
+            actions,
+            blocked: Vec::new(),
+            kept: self.kept.clone(),
+            catalog,
+        }
+    }
+}
+
+/// The wave that a step back stands in: that of its kind.
+const fn wave(action: Action) -> Wave {
+    match action {
+        Action::EnablePort { transport: crate::site::Transport::Https, .. } => Wave::EnableHttps,
+        Action::EnablePort { .. } | Action::RestorePorts { .. } => Wave::UndoEdits,
+        Action::DisablePort { .. } => Wave::DisablePorts,
+        Action::Restart { .. } => Wave::ClosingRestart,
+        Action::AddInterface { .. } => Wave::AddInterfaces,
+        Action::SetKill { .. } => Wave::SetKill,
+        Action::Reassign { .. } => Wave::Reassign,
+        Action::RemoveInterface { .. } => Wave::RemoveInterfaces,
+    }
+}

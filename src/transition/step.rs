@@ -1,0 +1,586 @@
+//! The steps of a plan as people and programs read them: what, why, what first, how to see it, how to take it back.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    safety::Exposure,
+    site::{HostId, InterfaceId, Kill, PortState, Ports, Site, TaskId, Transport, id::IdVec},
+};
+
+use super::{Action, ActionDocument, Plan, Wave, catalog::Catalog};
+
+/// One step of a plan, with all that has to be known to carry it out.
+#[derive(Clone, Debug)]
+pub struct Step<'p> {
+    /// Its number, from 1.
+    pub id: usize,
+    /// The wave that it belongs to.
+    pub wave: Wave,
+    /// What it does.
+    pub action: ActionDocument<'p>,
+    /// Why it is in the plan.
+    pub because: Because<'p>,
+    /// The numbers of the steps that must come before it.
+    pub needs: Vec<usize>,
+    /// What takes it back; `None` where no single action can.
+    pub undo: Option<ActionDocument<'p>>,
+    /// What is false before and true after it.
+    pub probe: Probe<'p>,
+    /// The exposures of the goal that are left after it.
+    pub exposures_after: usize,
+}
+
+/// Why a step is in a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because<'p> {
+    /// It removes these exposures.
+    Removes(Vec<Exposed<'p>>),
+    /// Something would get worse without it.
+    Keeps(Kept<'p>),
+    /// A later step needs it.
+    For(usize),
+    /// It takes back a step of the plan that is rolled back.
+    GoesBack,
+}
+
+/// Something exposed, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Exposed<'p> {
+    /// A port.
+    Port {
+        /// Its host.
+        host: &'p str,
+        /// Its transport.
+        transport: Transport,
+    },
+    /// An interface.
+    Interface {
+        /// Its host.
+        host: &'p str,
+        /// Its text.
+        interface: &'p str,
+    },
+    /// A task or event.
+    Task {
+        /// Its name.
+        task: &'p str,
+    },
+    /// The variable that selects the transport of aborts.
+    Kill,
+}
+
+/// A condition that a step keeps up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "condition", rename_all = "kebab-case")]
+pub enum Kept<'p> {
+    /// Tasks reach the host.
+    Route {
+        /// The host.
+        host: &'p str,
+    },
+    /// Transfers on the host can be aborted.
+    Abort {
+        /// The host.
+        host: &'p str,
+    },
+    /// The host has an interface.
+    Interface {
+        /// The host.
+        host: &'p str,
+    },
+}
+
+/// What is false before a step and true after it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Probe<'p> {
+    /// STPD listens on a port.
+    PortOpen {
+        /// The host.
+        host: &'p str,
+        /// The transport.
+        transport: Transport,
+        /// The number.
+        port: u16,
+    },
+    /// STPD no longer listens on a port.
+    PortClosed {
+        /// The host.
+        host: &'p str,
+        /// The transport.
+        transport: Transport,
+        /// The number; absent where it was not known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        port: Option<u16>,
+    },
+    /// Stpd.ini says this.
+    ConfiguredIs {
+        /// The host.
+        host: &'p str,
+        /// What it says.
+        #[serde(flatten)]
+        ports: BTreeMap<Transport, PortState>,
+    },
+    /// The host has an interface.
+    InterfacePresent {
+        /// The host.
+        host: &'p str,
+        /// The interface.
+        interface: &'p str,
+    },
+    /// The host no longer has an interface.
+    InterfaceAbsent {
+        /// The host.
+        host: &'p str,
+        /// The interface.
+        interface: &'p str,
+    },
+    /// A task names an interface; empty where the product picks one.
+    ReferenceIs {
+        /// The task.
+        task: &'p str,
+        /// The interface.
+        interface: &'p str,
+    },
+    /// The kill variable has a value; null where there is no row.
+    KillIs {
+        /// The value.
+        value: Option<&'p str>,
+    },
+}
+
+impl Plan<'_> {
+    /// The steps, in their order.
+    pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
+        let mut replay = Replay::new(self);
+        (0..self.actions.len()).filter_map(move |index| replay.step(index))
+    }
+
+    /// The places that clients must reach after the plan and that something moves to: host, address and port.
+    ///
+    /// Firewalls often lack the HTTPS port: the vendor's table opens only 11322 and 11000 by default.
+    #[must_use]
+    pub fn endpoints(&self) -> Vec<(&str, &str, u16)> {
+        let mut endpoints = Vec::new();
+        let mut is_listed = vec![false; self.catalog.interface_count()];
+        for action in &self.actions {
+            let (Action::Reassign { to: Some(id), .. }
+            | Action::AddInterface { interface: id, .. }) = *action
+            else {
+                continue;
+            };
+            let interface = &self.catalog[id];
+            let secure = interface.scheme().transport() == Some(Transport::Https);
+            let Some(listed) = is_listed.get_mut(id.index()).filter(|listed| secure && !**listed)
+            else {
+                continue;
+            };
+            *listed = true;
+            if let (Some(address), Some(port)) = (interface.address(), interface.outer_number()) {
+                endpoints.push((self.site()[interface.host()].name(), address, port.as_u16()));
+            }
+        }
+        endpoints.sort_unstable();
+        endpoints.dedup();
+        endpoints
+    }
+
+    /// For each step the first later step that waits for it.
+    fn first_dependents(&self) -> Vec<Option<u32>> {
+        let mut first = vec![None; self.actions.len()];
+        let super::plan::Waits::Listed(needs) = &self.waits else { return first };
+        for index in 0..self.actions.len() {
+            for &needed in needs.of(index) {
+                if let Some(place) = first.get_mut(needed as usize) {
+                    place.get_or_insert(u32::try_from(index).unwrap_or(u32::MAX));
+                }
+            }
+        }
+        first
+    }
+}
+
+/// A plan that is gone through step by step, so that each can say what was before.
+struct Replay<'p, 's> {
+    plan: &'p Plan<'s>,
+    ports: IdVec<HostId, (Ports, Ports)>,
+    lists: IdVec<HostId, Vec<InterfaceId>>,
+    /// Tasks that have moved; a plan moves few of them twice.
+    moved: BTreeMap<TaskId, Option<InterfaceId>>,
+    kill: Option<&'p str>,
+    dependents: Vec<Option<u32>>,
+}
+
+impl<'p, 's> Replay<'p, 's> {
+    fn new(plan: &'p Plan<'s>) -> Self {
+        let site = plan.site();
+        Self {
+            plan,
+            ports: site.hosts().map(|host| (host.configured(), host.running())).collect(),
+            lists: site.hosts().map(|host| host.interfaces().to_vec()).collect(),
+            moved: BTreeMap::new(),
+            kill: site.kill_value(),
+            dependents: plan.first_dependents(),
+        }
+    }
+
+    fn step(&mut self, index: usize) -> Option<Step<'p>> {
+        let plan = self.plan;
+        let action = plan.actions.get(index).copied()?;
+        let wave = plan.waves.get(index).copied()?;
+        let step = Step {
+            id: index + 1,
+            wave,
+            action: plan.catalog.document(action),
+            because: self.because(index, wave, action),
+            needs: plan.waits_of(index),
+            undo: self.undo(action),
+            probe: self.probe(action),
+            exposures_after: plan.exposures.get(index + 1).copied().unwrap_or(0),
+        };
+        self.apply(action);
+        Some(step)
+    }
+
+    fn catalog(&self) -> &'p Catalog<'s> {
+        &self.plan.catalog
+    }
+
+    fn host(&self, id: HostId) -> &'p str {
+        self.plan.site()[id].name()
+    }
+
+    fn text(&self, id: InterfaceId) -> &'p str {
+        self.catalog()[id].text()
+    }
+
+    fn next(&self, host: HostId) -> Ports {
+        let configured = self.ports[host].0;
+        let reliance = self.plan.site()[host].reliance();
+        Ports { https: reliance.settled(configured.https), ..configured }
+    }
+
+    fn because(&self, index: usize, wave: Wave, action: Action) -> Because<'p> {
+        if self.plan.direction == super::Direction::Rollback {
+            return Because::GoesBack;
+        }
+        let dependent = self.dependents.get(index).copied().flatten();
+        let for_dependent = dependent.map(|step| Because::For(step as usize + 1));
+        match action {
+            Action::SetKill { .. } if self.removes_kill() => Because::Removes(vec![Exposed::Kill]),
+            Action::SetKill { .. } => {
+                Because::Keeps(Kept::Abort { host: self.host(self.plan.site().server()) })
+            }
+            Action::Reassign { .. } if wave == Wave::Park => {
+                for_dependent.unwrap_or(Because::GoesBack)
+            }
+            Action::Reassign { task, .. } => {
+                Because::Removes(vec![Exposed::Task { task: self.plan.site().task(task).name() }])
+            }
+            Action::RemoveInterface { interface } => {
+                Because::Removes(vec![self.exposed_interface(interface)])
+            }
+            Action::DisablePort { host, transport } => {
+                Because::Removes(vec![Exposed::Port { host: self.host(host), transport }])
+            }
+            Action::Restart { host } => match (self.closed_ports(host), for_dependent) {
+                (ports, Some(dependent)) if ports.is_empty() => dependent,
+                (ports, _) => Because::Removes(ports),
+            },
+            Action::EnablePort { host, transport: Transport::Ftp, .. }
+                if Kill::of(self.kill) == Kill::Ftp =>
+            {
+                Because::Keeps(Kept::Abort { host: self.host(host) })
+            }
+            Action::EnablePort { host, transport, .. } => match for_dependent {
+                Some(dependent) if transport == Transport::Https => dependent,
+                _ => Because::Keeps(Kept::Route { host: self.host(host) }),
+            },
+            Action::AddInterface { interface, .. } => {
+                for_dependent.unwrap_or(Because::Keeps(Kept::Interface {
+                    host: self.host(self.catalog()[interface].host()),
+                }))
+            }
+            Action::RestorePorts { host, .. } => {
+                Because::Keeps(Kept::Route { host: self.host(host) })
+            }
+        }
+    }
+
+    fn removes_kill(&self) -> bool {
+        self.plan.site().policy().retired.contains(Transport::Ftp)
+    }
+
+    fn exposed_interface(&self, id: InterfaceId) -> Exposed<'p> {
+        Exposed::Interface { host: self.host(self.catalog()[id].host()), interface: self.text(id) }
+    }
+
+    /// The retired ports that a restart closes.
+    fn closed_ports(&self, host: HostId) -> Vec<Exposed<'p>> {
+        let (running, next) = (self.ports[host].1, self.next(host));
+        let retired = self.plan.site().policy().retired;
+        retired
+            .iter()
+            .filter(|&transport| !running.of(transport).is_off() && next.of(transport).is_off())
+            .map(|transport| Exposed::Port { host: self.host(host), transport })
+            .collect()
+    }
+
+    fn undo(&self, action: Action) -> Option<ActionDocument<'p>> {
+        let undone = match action {
+            Action::EnablePort { host, transport, .. } => match self.ports[host].0.of(transport) {
+                PortState::Off => Action::DisablePort { host, transport },
+                _ => return None,
+            },
+            Action::DisablePort { host, transport } => {
+                let port = self.ports[host].0.of(transport).number()?;
+                Action::EnablePort { host, transport, port }
+            }
+            Action::AddInterface { interface, .. } => {
+                let repairs = self.plan.site().interface_count() > interface.index();
+                if repairs {
+                    return None;
+                }
+                Action::RemoveInterface { interface }
+            }
+            Action::RemoveInterface { interface } => {
+                let list = &self.lists[self.catalog()[interface].host()];
+                let position = list.iter().position(|&id| id == interface)?;
+                Action::AddInterface {
+                    interface,
+                    listener: self.catalog()[interface].listener(),
+                    position: u32::try_from(position).ok(),
+                }
+            }
+            Action::SetKill { .. } => {
+                return Some(ActionDocument::SetKill { value: self.kill.map(Into::into) });
+            }
+            Action::Reassign { task, .. } => Action::Reassign { task, to: self.reference(task) },
+            Action::Restart { .. } | Action::RestorePorts { .. } => return None,
+        };
+        Some(self.catalog().document(undone))
+    }
+
+    fn reference(&self, task: TaskId) -> Option<InterfaceId> {
+        let first = || self.plan.site().task(task).interface();
+        self.moved.get(&task).copied().unwrap_or_else(first)
+    }
+
+    fn probe(&self, action: Action) -> Probe<'p> {
+        let configured = |host: HostId, states: &[(Transport, PortState)]| Probe::ConfiguredIs {
+            host: self.host(host),
+            ports: states.iter().copied().collect(),
+        };
+        match action {
+            Action::EnablePort { host, transport, port } => {
+                configured(host, &[(transport, PortState::On(port))])
+            }
+            Action::DisablePort { host, transport } => {
+                configured(host, &[(transport, PortState::Off)])
+            }
+            Action::RestorePorts { host, ports } => {
+                let states = Transport::ALL.map(|transport| (transport, ports.of(transport)));
+                configured(host, &states)
+            }
+            Action::Restart { host } => self.probe_of_restart(host),
+            Action::AddInterface { interface, .. } => Probe::InterfacePresent {
+                host: self.host(self.catalog()[interface].host()),
+                interface: self.text(interface),
+            },
+            Action::RemoveInterface { interface } => Probe::InterfaceAbsent {
+                host: self.host(self.catalog()[interface].host()),
+                interface: self.text(interface),
+            },
+            Action::Reassign { task, to } => Probe::ReferenceIs {
+                task: self.plan.site().task(task).name(),
+                interface: to.map_or("", |to| self.text(to)),
+            },
+            Action::SetKill { value } => Probe::KillIs { value: self.catalog().kill_text(value) },
+        }
+    }
+
+    /// A restart shows by a port that opens or, where none does, by one that closes.
+    fn probe_of_restart(&self, host: HostId) -> Probe<'p> {
+        let (running, next) = (self.ports[host].1, self.next(host));
+        let name = self.host(host);
+        let opened = Transport::ALL.into_iter().rev().find_map(|transport| {
+            let port = next
+                .of(transport)
+                .number()
+                .filter(|_| running.of(transport) != next.of(transport))?;
+            Some(Probe::PortOpen { host: name, transport, port: port.as_u16() })
+        });
+        opened.unwrap_or_else(|| {
+            let changed = |transport: &Transport| running.of(*transport) != next.of(*transport);
+            let transport = Transport::ALL.into_iter().find(changed).unwrap_or(Transport::Ftp);
+            let port = running.of(transport).number().map(crate::site::PortNumber::as_u16);
+            Probe::PortClosed { host: name, transport, port }
+        })
+    }
+
+    fn apply(&mut self, action: Action) {
+        match action {
+            Action::EnablePort { host, transport, port } => {
+                let ports = &mut self.ports[host].0;
+                *ports = ports.with(transport, PortState::On(port));
+            }
+            Action::DisablePort { host, transport } => {
+                let ports = &mut self.ports[host].0;
+                *ports = ports.with(transport, PortState::Off);
+            }
+            Action::RestorePorts { host, ports } => self.ports[host].0 = ports,
+            Action::Restart { host } => self.ports[host].1 = self.next(host),
+            Action::AddInterface { interface, position, .. } => {
+                let list = &mut self.lists[self.plan.catalog[interface].host()];
+                let end = list.len();
+                list.insert(position.map_or(end, |at| (at as usize).min(end)), interface);
+            }
+            Action::RemoveInterface { interface } => {
+                self.lists[self.plan.catalog[interface].host()].retain(|&id| id != interface);
+            }
+            Action::SetKill { value } => self.kill = self.plan.catalog.kill_text(value),
+            Action::Reassign { task, to } => drop(self.moved.insert(task, to)),
+        }
+    }
+}
+
+impl<'p> Exposed<'p> {
+    /// An exposure of `site`, by name.
+    #[must_use]
+    pub fn of(site: &'p Site, exposure: Exposure) -> Self {
+        match exposure {
+            Exposure::Port(host, transport) => Self::Port { host: site[host].name(), transport },
+            Exposure::Interface(id) => {
+                Self::Interface { host: site[site[id].host()].name(), interface: site[id].text() }
+            }
+            Exposure::Task(task) => Self::Task { task: site.task(task).name() },
+            Exposure::Kill => Self::Kill,
+        }
+    }
+}
+
+impl fmt::Display for Exposed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Port { host, transport } => {
+                write!(f, "the {} port of `{host}`", transport.label())
+            }
+            Self::Interface { host, interface } => write!(f, "interface `{interface}` of `{host}`"),
+            Self::Task { task } => write!(f, "task `{task}`"),
+            Self::Kill => f.write_str("aborts over FTP"),
+        }
+    }
+}
+
+impl fmt::Display for Kept<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Route { host } => write!(f, "tasks on `{host}` would lose their way without it"),
+            Self::Abort { host } => {
+                write!(f, "transfers on `{host}` could not be aborted without it")
+            }
+            Self::Interface { host } => {
+                write!(f, "`{host}` would be left without an interface that works")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Because<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Removes(exposed) => {
+                for (index, exposed) in exposed.iter().enumerate() {
+                    let lead = if index == 0 { "no longer exposed: " } else { ", " };
+                    write!(f, "{lead}{exposed}")?;
+                }
+                Ok(())
+            }
+            Self::Keeps(kept) => kept.fmt(f),
+            Self::For(step) => write!(f, "step {step} needs it"),
+            Self::GoesBack => f.write_str("takes a step back"),
+        }
+    }
+}
+
+impl fmt::Display for Probe<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PortOpen { host, transport, port } => {
+                write!(f, "`{host}` answers {} on port {port}", transport.label())
+            }
+            Self::PortClosed { host, transport, port: Some(port) } => {
+                write!(f, "`{host}` refuses {} on port {port}", transport.label())
+            }
+            Self::PortClosed { host, transport, port: None } => {
+                write!(f, "`{host}` refuses {}", transport.label())
+            }
+            Self::ConfiguredIs { host, ports } => {
+                write!(f, "stpd.ini of `{host}` says")?;
+                for (index, (transport, state)) in ports.iter().enumerate() {
+                    let lead = if index == 0 { "" } else { "," };
+                    write!(f, "{lead} {} {state}", transport.label())?;
+                }
+                Ok(())
+            }
+            Self::InterfacePresent { host, interface } => {
+                write!(f, "`{host}` has interface `{interface}`")
+            }
+            Self::InterfaceAbsent { host, interface } => {
+                write!(f, "`{host}` no longer has interface `{interface}`")
+            }
+            Self::ReferenceIs { task, interface: "" } => {
+                write!(f, "task `{task}` names no interface")
+            }
+            Self::ReferenceIs { task, interface } => write!(f, "task `{task}` names `{interface}`"),
+            Self::KillIs { value: Some(value) } => write!(f, "the variable is `{value}`"),
+            Self::KillIs { value: None } => f.write_str("the variable has no row"),
+        }
+    }
+}
+
+/// Writes a value together with the sentence for people.
+pub(super) struct WithText<'v, T>(pub(super) &'v T);
+
+#[derive(Serialize)]
+#[serde(bound = "T: fmt::Display + Serialize")]
+struct Worded<'v, T> {
+    #[serde(flatten)]
+    value: &'v T,
+    text: Sentence<'v, T>,
+}
+
+struct Sentence<'v, T>(&'v T);
+
+impl<T: fmt::Display> Serialize for Sentence<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
+    }
+}
+
+impl<T: fmt::Display + Serialize> Serialize for WithText<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Worded { value: self.0, text: Sentence(self.0) }.serialize(serializer)
+    }
+}
+
+impl Serialize for Because<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            Self::Removes(exposed) => {
+                let exposed: Vec<_> = exposed.iter().map(WithText).collect();
+                map.serialize_entry("removes", &exposed)?;
+            }
+            Self::Keeps(kept) => map.serialize_entry("keeps", &[WithText(kept)])?,
+            Self::For(step) => map.serialize_entry("for", &[step])?,
+            Self::GoesBack => {}
+        }
+        map.serialize_entry("text", &Sentence(self))?;
+        map.end()
+    }
+}
