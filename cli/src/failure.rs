@@ -14,7 +14,7 @@ pub(crate) enum Failure {
     #[error("cannot write to standard output")]
     Print(#[source] io::Error),
     #[error("{0}")]
-    Usage(String),
+    Refused(String),
     /// A report that reads by itself, several lines maybe.
     #[error("{0}")]
     Report(String),

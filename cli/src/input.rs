@@ -67,7 +67,7 @@ pub(crate) fn argument_bytes(argument: &OsStr) -> Result<Cow<'_, [u8]>, Failure>
 pub(crate) fn argument_bytes(argument: &OsStr) -> Result<Cow<'_, [u8]>, Failure> {
     match argument.to_str() {
         Some(text) => Ok(Cow::Borrowed(text.as_bytes())),
-        None => Err(Failure::Usage(format!(
+        None => Err(Failure::Refused(format!(
             "the argument `{}` is not valid Unicode",
             argument.to_string_lossy()
         ))),

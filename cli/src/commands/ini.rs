@@ -23,7 +23,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     if arguments.in_place && input::is_standard_input(&arguments.file) {
         let message = "standard input cannot be edited in place".to_owned();
-        return Err(Failure::Usage(message));
+        return Err(Failure::Refused(message));
     }
     let bytes = input::bytes(&arguments.file)?;
     if arguments.list {
@@ -81,7 +81,7 @@ impl<'a> Request<'a> {
             let bytes = input::argument_bytes(text)?;
             if kind == Kind::Set && !bytes.contains(&b'=') {
                 let text = text.to_string_lossy();
-                return Err(Failure::Usage(format!("`--set {text}` needs a value: KEY=VALUE")));
+                return Err(Failure::Refused(format!("`--set {text}` needs a value: KEY=VALUE")));
             }
             Ok((kind, bytes))
         };
@@ -102,7 +102,7 @@ impl<'a> Request<'a> {
             match plan_all(bytes, Dialect::stpd(), &edits) {
                 Ok(Planned::Changed(patch)) => {
                     let after = patch.apply(bytes);
-                    return after.map(Ok).map_err(|error| Failure::Usage(error.to_string()));
+                    return after.map(Ok).map_err(|error| Failure::Refused(error.to_string()));
                 }
                 Ok(Planned::Unchanged) => return Ok(Ok(bytes.to_vec())),
                 Ok(Planned::NotFound { index, .. }) if self.missing_ok && index < edits.len() => {
@@ -153,7 +153,7 @@ impl<'a> Request<'a> {
             0 | 1 => String::new(),
             _ => format!("edit {}: ", index + 1),
         };
-        Failure::Usage(format!("refused: `{file}`: {edit}{refusal}\nnothing was written"))
+        Failure::Refused(format!("refused: `{file}`: {edit}{refusal}\nnothing was written"))
     }
 }
 

@@ -22,13 +22,19 @@ pub(crate) fn with_plan<T>(
     let format = input::format_of(path).unwrap_or(Format::Json);
     let source = Source::new(&bytes, format).map_err(|faults| refused(&faults, None))?;
     let plan = PlanDocument::read(&source).map_err(|faults| refused(&faults, Some(&source)))?;
-    ask(&plan).map_err(|mismatch| Failure::Usage(format!("`{name}`: {mismatch}")))
+    ask(&plan).map_err(|mismatch| {
+        let help = match mismatch {
+            PlanMismatch::NeedsOriginal => ": give it with `--original`",
+            _ => "",
+        };
+        Failure::Refused(format!("`{name}`: {mismatch}{help}"))
+    })
 }
 
 /// Site and plan cannot both come from standard input.
 pub(crate) fn require_one_standard_input(paths: &[&Path]) -> Result<(), Failure> {
     if paths.iter().filter(|path| input::is_standard_input(path)).count() > 1 {
-        return Err(Failure::Usage("only one of the files can be standard input".to_owned()));
+        return Err(Failure::Refused("only one of the files can be standard input".to_owned()));
     }
     Ok(())
 }

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &SimulateArguments, format: Format) -> Result<Answe
     let end = with_plan(&plan.plan, |plan| transition::simulate(&start, plan, *after))?;
     drop(start);
     let draft = end.to_draft();
-    let toml = || site_toml(&draft).map_err(|error| Failure::Usage(error.to_string()));
+    let toml = || site_toml(&draft).map_err(|error| Failure::Refused(error.to_string()));
     match (output, is_json(output.as_deref(), format)) {
         (None, true) => output::print_json(&draft)?,
         (None, false) => output::print_bytes(toml()?.as_bytes())?,

@@ -18,7 +18,7 @@ impl SiteFile {
         let Some(format) = input::format_of(path) else {
             let name = text::file_name(path);
             let message = format!("`{name}` is neither .toml nor .json: name it after what it is");
-            return Err(Failure::Usage(message));
+            return Err(Failure::Refused(message));
         };
         let refused = |faults: &Faults, source: Option<&Source<'_>>| {
             let name = text::file_name(path);

@@ -161,10 +161,11 @@ fn listed(text: &mut String, wave: &[Line], number: usize) {
         };
         let sign = sign.as_str();
         let gap = if host == 0 { "" } else { "  " };
+        let why = if why.is_empty() { String::new() } else { format!("  {ASIDE}{why}{ASIDE:#}") };
         put(
             text,
             format_args!(
-                "  {id:>number$} {style}{sign}{style:#} {name:<host$}{gap}{deed:<what$}  {ASIDE}{why}{ASIDE:#}"
+                "  {id:>number$} {style}{sign}{style:#} {name:<host$}{gap}{deed:<what$}{why}"
             ),
         );
     }

@@ -28,7 +28,10 @@ fn binary_garbage() {
     folder.file("site.toml", b"\x7fELF\x02\x01\x01\x00\xff\xfe");
     let ended = sesam(["plan", "site.toml", "-o", "plan.json"]).inside(&folder).ends();
     expect![[r#"
-        [stderr] error: not there yet
+        [stderr] error: this is not UTF-8 text
+        [stderr] --> site.toml:1:9
+        [stderr]  = help: save it in the encoding UTF-8
+        [stderr] 
         [status] 2
     "#]]
     .assert_eq(&ended.to_string());
@@ -63,7 +66,30 @@ fn every_fault_is_listed_with_its_place() {
     folder.file("site.toml", site);
     let ended = sesam(["plan", "site.toml", "-o", "plan.json"]).inside(&folder).ends();
     expect![[r#"
-        [stderr] error: not there yet
+        [stderr] error: `srever` is not known here
+        [stderr]  --> site.toml:5:8
+        [stderr]   |
+        [stderr] 5 | role = "srever"
+        [stderr]   |        ^^^^^^^^
+        [stderr]   |
+        [stderr]   = help: did you mean `server`? expected `server` or `rds`
+        [stderr] 
+        [stderr] error: `70000` is out of range
+        [stderr]  --> site.toml:7:22
+        [stderr]   |
+        [stderr] 7 | configured = { ftp = 70000 }
+        [stderr]   |                      ^^^^^
+        [stderr]   |
+        [stderr]   = help: expected a whole number from 1 to 65535, `off` or `unknown`
+        [stderr] 
+        [stderr] error: there is no key `hots` here
+        [stderr]   --> site.toml:12:1
+        [stderr]    |
+        [stderr] 12 | hots = "s"
+        [stderr]    | ^^^^
+        [stderr]    |
+        [stderr]    = help: did you mean `host`?
+        [stderr] 
         [status] 2
     "#]]
     .assert_eq(&ended.to_string());

@@ -8,4 +8,7 @@
 mod audit;
 mod bad_input;
 mod binary;
+mod check;
 mod ini;
+mod journey;
+mod plan;
