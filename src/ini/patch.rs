@@ -107,6 +107,33 @@ impl<'a> Patch<'a> {
         Self { base: Base::Borrowed(base), hunks }
     }
 
+    /// The change that puts other bytes in the place of spans, which come in order and do not overlap.
+    ///
+    /// What is the same at the start and at the end of old and new stays out of it.
+    pub(crate) fn splicing(base: &'a [u8], splices: Vec<(Span, &[u8])>) -> Self {
+        let mut hunks: Vec<Hunk<'a>> = Vec::new();
+        for (span, new) in splices {
+            let old = span.of(base);
+            let same = |(one, other): &(&u8, &u8)| one == other;
+            let start = old.iter().zip(new).take_while(same).count();
+            let (old, new) = (old.split_at(start).1, new.split_at(start).1);
+            let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+            let (old, new) = (old.split_at(old.len() - end).0, new.split_at(new.len() - end).0);
+            let at = span.start + start;
+            match hunks.last_mut() {
+                _ if old.is_empty() && new.is_empty() => {}
+                Some(last) if last.span().end == at => {
+                    last.old = Cow::Borrowed(Span::new(last.at, at + old.len()).of(base));
+                    last.new.to_mut().extend_from_slice(new);
+                }
+                _ => {
+                    hunks.push(Hunk { at, old: Cow::Borrowed(old), new: Cow::Owned(new.to_vec()) })
+                }
+            }
+        }
+        Self::new(base, hunks)
+    }
+
     /// The ranges in order; they do not overlap.
     #[must_use]
     pub fn hunks(&self) -> &[Hunk<'a>] {

@@ -49,8 +49,14 @@ pub enum FaultKind {
     /// A host has neither `stpd_ini` nor `configured`.
     #[error("neither `stpd_ini` nor `configured` says which ports the host has")]
     PortsMissing,
-    /// The stpd.ini of a host was not handed over.
+    /// The stpd.ini of a host was not handed over: [`stpd::resolve`](crate::stpd::resolve) does that.
     #[error("`{path}` was not read")]
+    IniNotRead {
+        /// The path as written.
+        path: String,
+    },
+    /// The stpd.ini of a host is not there.
+    #[error("there is no file `{path}`")]
     IniMissing {
         /// The path as written.
         path: String,
@@ -203,6 +209,12 @@ impl FaultKind {
             Self::PortsTwice => "keep the one that is true",
             Self::PortsMissing => {
                 "add `stpd_ini` with the path of the file, or `configured` with the number, \"off\" or \"unknown\" for `ftp`, `http` and `https`"
+            }
+            Self::IniMissing { .. } => {
+                "give its path relative to the site file, or the ports in `configured`, \"unknown\" where nobody knows them"
+            }
+            Self::IniUnusable { .. } => {
+                "give the ports in `configured` instead, \"unknown\" where nobody knows them"
             }
             Self::SourceOfKind { .. } => "only migrations and replications read from a second host",
             Self::RetireHttps | Self::RetireNothing => "expected `ftp`, `http` or both",

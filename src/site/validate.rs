@@ -35,11 +35,11 @@ impl TryFrom<&SiteDraft<'_>> for Site {
     }
 }
 
-/// Checks a draft; `ini` gives what was read from the stpd.ini of the host at an index.
-pub(crate) fn validate(
-    draft: &SiteDraft<'_>,
-    ini: &dyn Fn(usize) -> Option<IniPorts>,
-) -> Result<Site, Faults> {
+/// Gives what was read from the stpd.ini of the host at an index, or what is wrong with that file.
+pub(crate) type ReadIni<'r> = dyn Fn(usize) -> Option<Result<IniPorts, FaultKind>> + 'r;
+
+/// Checks a draft; `ini` is asked for the hosts whose ports stand in a file.
+pub(crate) fn validate(draft: &SiteDraft<'_>, ini: &ReadIni<'_>) -> Result<Site, Faults> {
     let mut validation = Validation { draft, faults: Faults::none(), is_known: &|_| false };
     let site = validation.site(ini);
     if validation.faults.count() == 0 {
@@ -53,7 +53,7 @@ pub(crate) fn validate(
 pub(crate) fn further_faults(draft: &SiteDraft<'_>, is_known: &dyn Fn(&Fault) -> bool) -> Faults {
     let none = IniPorts { ports: Ports::default(), commented_https: None };
     let mut validation = Validation { draft, faults: Faults::none(), is_known };
-    validation.site(&|_| Some(none));
+    validation.site(&|_| Some(Ok(none)));
     validation.faults
 }
 
@@ -65,7 +65,7 @@ struct Validation<'d> {
 
 impl Validation<'_> {
     /// The site, as far as it can be built; it counts only where no fault was found.
-    fn site(&mut self, ini: &dyn Fn(usize) -> Option<IniPorts>) -> Option<Site> {
+    fn site(&mut self, ini: &ReadIni<'_>) -> Option<Site> {
         let draft = self.draft;
         if Version::of(&draft.format_version).is_none() {
             let text = draft.format_version.to_string();
@@ -181,12 +181,7 @@ impl Validation<'_> {
         (by_name, server)
     }
 
-    fn host(
-        &mut self,
-        at: usize,
-        draft: &HostDraft<'_>,
-        ini: &dyn Fn(usize) -> Option<IniPorts>,
-    ) -> Host {
+    fn host(&mut self, at: usize, draft: &HostDraft<'_>, ini: &ReadIni<'_>) -> Host {
         let read = self.configured(at, draft, ini);
         let reliance = Reliance::settle(draft.os, draft.avx, draft.running);
         let mut host = Host {
@@ -207,21 +202,18 @@ impl Validation<'_> {
         host
     }
 
-    fn configured(
-        &mut self,
-        at: usize,
-        draft: &HostDraft<'_>,
-        ini: &dyn Fn(usize) -> Option<IniPorts>,
-    ) -> IniPorts {
+    fn configured(&mut self, at: usize, draft: &HostDraft<'_>, ini: &ReadIni<'_>) -> IniPorts {
         let path = Path::element("hosts", at);
         let none = IniPorts { ports: Ports::default(), commented_https: None };
         match (&draft.stpd_ini, draft.configured) {
             (None, Some(ports)) => IniPorts { ports, commented_https: None },
-            (Some(file), None) => ini(at).unwrap_or_else(|| {
-                let kind = FaultKind::IniMissing { path: file.to_string() };
-                self.fault(path.key("stpd_ini"), kind);
-                none
-            }),
+            (Some(file), None) => {
+                let not_read = || Err(FaultKind::IniNotRead { path: file.to_string() });
+                ini(at).unwrap_or_else(not_read).unwrap_or_else(|kind| {
+                    self.fault(path.key("stpd_ini"), kind);
+                    none
+                })
+            }
             (Some(_), Some(_)) => {
                 self.fault(path.key("configured"), FaultKind::PortsTwice);
                 none
