@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod file_changes;
 mod ini;
 mod plan;
 mod plan_file;

@@ -2,11 +2,13 @@
 
 use sesam_transport::{
     site::HostId,
-    transition::{self, Outcome},
+    transition::{self, ActionDocument, Outcome, Rollback},
 };
 
 use super::{
-    Answer, plan,
+    Answer,
+    file_changes::FileChanges,
+    plan,
     plan_file::{require_one_standard_input, with_plan},
     site::SiteFile,
 };
@@ -19,12 +21,18 @@ use crate::{
 pub(crate) fn run(arguments: &RollbackArguments, format: Format) -> Result<Answer, Failure> {
     let RollbackArguments { site, plan, after, output, all } = arguments;
     require_one_standard_input(&[&site.site, &plan.plan])?;
-    let original = SiteFile::read(&site.site)?.site;
-    let rollback = with_plan(&plan.plan, |plan| transition::rollback(&original, plan, *after))?;
+    let SiteFile { site: original, places } = SiteFile::read(&site.site)?;
+    let (rollback, done): (Rollback<'_>, Vec<ActionDocument<'static>>) =
+        with_plan(&plan.plan, |plan| {
+            let done = plan.steps.iter().take(*after);
+            let done = done.map(|step| step.action.clone().into_owned()).collect();
+            Ok((transition::rollback(&original, plan, *after)?, done))
+        })?;
     let way_back = rollback.plan();
     let start = rollback.start();
     let kept = |(host, text): (HostId, &str)| format!("{text} of {}", start[host].name());
     let kept: Vec<String> = rollback.kept().map(kept).collect();
-    plan::write(&way_back, &kept, output.as_deref(), format, *all)?;
+    let changes = FileChanges::of(&way_back, &places, &done);
+    plan::write(&way_back, &changes, &kept, output.as_deref(), format, *all)?;
     Ok(Answer::from(way_back.outcome() == Outcome::Complete))
 }

@@ -1,14 +1,18 @@
 //! The site that a question is about.
 
-use std::path::Path;
+use std::{io, path::Path};
 
-use sesam_transport::site::{Faults, Site, SiteDraft, Source};
+use sesam_transport::{
+    site::{Faults, Site, SiteDraft, Source},
+    stpd::{self, Places},
+};
 
 use crate::{failure::Failure, faults, input, text};
 
-/// A site with the places of its port keys.
+/// A site, with the places of its port keys.
 pub(crate) struct SiteFile {
     pub(crate) site: Site,
+    pub(crate) places: Places,
 }
 
 impl SiteFile {
@@ -26,8 +30,18 @@ impl SiteFile {
         };
         let source = Source::new(&bytes, format).map_err(|faults| refused(&faults, None))?;
         let draft = SiteDraft::read(&source).map_err(|faults| refused(&faults, Some(&source)))?;
-        let site = Site::try_from(&draft)
+        let folder = input::folder_of(path);
+        let (site, places) = stpd::resolve(&draft, |ini| stpd_ini(&folder.join(ini)))
             .map_err(|faults| refused(&source.locate(faults), Some(&source)))?;
-        Ok(Self { site })
+        Ok(Self { site, places })
+    }
+}
+
+/// The bytes of a stpd.ini, or why they cannot be read; `None` where there is no such file.
+fn stpd_ini(path: &Path) -> Option<Result<Vec<u8>, String>> {
+    match input::file(path) {
+        Ok(bytes) => Some(Ok(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(Err(error.to_string())),
     }
 }

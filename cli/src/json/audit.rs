@@ -4,6 +4,7 @@ use serde::Serialize;
 use sesam_transport::{
     safety::{Audit, Broken, Condition, Exposure, Grade, Note, Subject},
     site::{Column, HostId, InterfaceId, KILL_KEY, KILL_USER, Site, TaskId, Transport},
+    stpd::Place,
 };
 
 use super::FORMAT_VERSION;
@@ -18,20 +19,12 @@ pub(crate) struct AuditReport<'a> {
     notes: Vec<NoteReport<'a>>,
 }
 
-/// Where something stands in a file.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Place {
-    pub(crate) file: String,
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-}
-
 #[derive(Debug, Serialize)]
 struct ExposureReport<'a> {
     #[serde(flatten)]
     what: ExposureKind<'a>,
     in_goal: bool,
-    place: Option<Place>,
+    place: Option<Place<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,7 +72,7 @@ impl<'a> AuditReport<'a> {
     /// The report of `audit`; `place` knows where a port key stands.
     pub(crate) fn new(
         audit: &'a Audit<'_>,
-        place: &dyn Fn(HostId, Transport) -> Option<Place>,
+        place: &dyn Fn(HostId, Transport) -> Option<Place<'a>>,
     ) -> Self {
         let names = Names(audit.site());
         let exposures = audit.exposures().iter();
@@ -116,7 +109,7 @@ impl<'a> Names<'a> {
         self,
         exposure: Exposure,
         in_goal: bool,
-        place: &dyn Fn(HostId, Transport) -> Option<Place>,
+        place: &dyn Fn(HostId, Transport) -> Option<Place<'a>>,
     ) -> ExposureReport<'a> {
         let (what, place) = match exposure {
             Exposure::Port(id, transport) => {

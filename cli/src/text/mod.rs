@@ -12,12 +12,17 @@ use std::path::Path;
 pub(crate) use audit::audit;
 pub(crate) use check::verdict;
 pub(crate) use plan::plan;
-pub(crate) use style::ERROR;
+pub(crate) use style::{ERROR, WARNING};
 pub(crate) use table::Table;
 
 /// The name of a file in messages.
 pub(crate) fn file_name(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// A message that does not change the answer.
+pub(crate) fn warning(message: &str) -> String {
+    format!("{WARNING}warning{WARNING:#}: {message}\n")
 }
 
 /// `1 step`, `2 steps`.

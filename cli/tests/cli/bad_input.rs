@@ -124,3 +124,111 @@ fn a_site_without_a_server() {
         [status] 2
     "#]].assert_eq(&ended.to_string());
 }
+
+/// A site whose one host has its ports in this file.
+fn site_with(ini: &str) -> String {
+    let ports = r#""configured": {}"#;
+    let host = HOST.replace(ports, &format!(r#""stpd_ini": "{ini}""#));
+    format!("{{\"format_version\": \"1.0\", \"hosts\": [\n{host}]}}\n")
+}
+
+#[track_caller]
+fn ini_is_refused(ini: Option<&[u8]>, expected: expect_test::Expect) {
+    let folder = Folder::new();
+    folder.file("site.json", site_with("s/stpd.ini"));
+    if let Some(bytes) = ini {
+        folder.file("s/stpd.ini", bytes);
+    }
+    let before = folder.names();
+    let ended = sesam(["plan", "site.json", "-o", "plan.json"]).inside(&folder).ends();
+    expected.assert_eq(&ended.to_string());
+    assert_eq!(folder.names(), before);
+}
+
+#[test]
+fn a_stpd_ini_that_is_not_there() {
+    ini_is_refused(
+        None,
+        expect![[r#"
+        [stderr] error: there is no file `s/stpd.ini`
+        [stderr]  --> site.json:2:78
+        [stderr]   |
+        [stderr]  ::: 
+        [stderr] 2 | ...le": "server", "os": "linux", "interfaces": [], "stpd_ini": "s/stpd.ini"}]}
+        [stderr]   |                                                                ^^^^^^^^^^^^
+        [stderr]   |
+        [stderr]   = help: give its path relative to the site file, or the ports in `configured`, "unknown" where nobody knows them
+        [stderr] 
+        [status] 2
+    "#]],
+    );
+}
+
+#[test]
+fn a_stpd_ini_in_utf_16() {
+    ini_is_refused(
+        Some(b"\xff\xfe[\x00S\x00]\x00"),
+        expect![[r#"
+        [stderr] error: `s/stpd.ini` cannot be used: text in utf-16le cannot be read
+        [stderr]  --> site.json:2:78
+        [stderr]   |
+        [stderr]  ::: 
+        [stderr] 2 | ...le": "server", "os": "linux", "interfaces": [], "stpd_ini": "s/stpd.ini"}]}
+        [stderr]   |                                                                ^^^^^^^^^^^^
+        [stderr]   |
+        [stderr]   = help: give the ports in `configured` instead, "unknown" where nobody knows them
+        [stderr] 
+        [status] 2
+    "#]],
+    );
+}
+
+#[test]
+fn a_directory_instead_of_a_stpd_ini() {
+    let folder = Folder::new();
+    folder.file("site.json", site_with("s"));
+    folder.file("s/other.ini", "");
+    let ended = sesam(["audit", "site.json"]).inside(&folder).ends();
+    expect![[r#"
+        [stderr] error: `s` cannot be used: it is a directory
+        [stderr]  --> site.json:2:78
+        [stderr]   |
+        [stderr]  ::: 
+        [stderr] 2 | ...le": "server", "os": "linux", "interfaces": [], "stpd_ini": "s"}]}
+        [stderr]   |                                                                ^^^
+        [stderr]   |
+        [stderr]   = help: give the ports in `configured` instead, "unknown" where nobody knows them
+        [stderr] 
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+}
+
+#[test]
+fn a_stpd_ini_that_has_to_be_edited_by_hand() {
+    let ini = "[STPD_Server]\nSTPD_PORT=11001\nSTPD_HTTPS_PORT=11443\nSTPD_HTTPS_PORT=?\n";
+    let folder = Folder::new();
+    folder.file("site.json", site_with("stpd.ini"));
+    folder.file("stpd.ini", ini);
+    let ended = sesam(["plan", "site.json"]).inside(&folder).ends();
+    expect![[r#"
+        Wave 1: switch HTTPS on in stpd.ini (enable-https, 1 step)
+            1 + s  switch HTTPS on, port 11443, in stpd.ini  step 2 needs it
+
+        Wave 2: restart STPD, so that HTTPS comes up (first-restart, 1 step)
+            2 ! s  restart STPD  step 3 needs it
+
+        Wave 3: let aborts travel over HTTPS (set-kill, 1 step)
+            3 ~ set gv_conf_use_com_stpd_kill|sesam|https  aborts no longer need FTP
+
+        Wave 4: comment unsecure ports out in stpd.ini (disable-ports, 1 step)
+            4 - s  comment FTP out in stpd.ini  closes it with the next restart
+
+        Wave 5: restart STPD, so that the unsecure ports close (closing-restart, 1 step)
+            5 ! s  restart STPD  closes FTP
+
+        Plan: 5 steps, 2 restarts, exposures 2 -> 0.
+        [stderr] warning: `stpd.ini` has to be edited by hand: step 1: `STPD_HTTPS_PORT` is active more than once: lines 3, 4
+        [status] 0
+    "#]].assert_eq(&ended.to_string());
+}

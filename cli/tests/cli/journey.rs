@@ -42,6 +42,11 @@ fn goes_there_and_back(site: &str) {
 }
 
 #[test]
+fn the_site_of_the_readme() {
+    goes_there_and_back("examples/site/site.toml");
+}
+
+#[test]
 fn the_half_done_migration() {
     goes_there_and_back("examples/gadgets/half-done.toml");
 }

@@ -12,3 +12,4 @@ mod check;
 mod ini;
 mod journey;
 mod plan;
+mod readme;
