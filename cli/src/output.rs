@@ -98,8 +98,9 @@ fn replace_file(
     }
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
+        // An old file is given up only for a new one that is on disk.
+        file.as_file().sync_all()?;
     }
-    file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }
 

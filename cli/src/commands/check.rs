@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &CheckArguments, format: Format) -> Result<Answer, 
     require_one_standard_input(&paths)?;
     let start = SiteFile::read(&site.site)?.site;
     let original = original.as_deref().map(SiteFile::read).transpose()?;
-    let answer = with_plan(&plan.plan, |plan| {
+    with_plan(&plan.plan, |plan| {
         let verdict = match &original {
             None => transition::check(&start, plan)?,
             Some(original) => transition::check_rollback(&original.site, &start, plan)?,
@@ -31,6 +31,5 @@ pub(crate) fn run(arguments: &CheckArguments, format: Format) -> Result<Answer, 
             Format::Json => output::print_json(&verdict),
         };
         Ok(printed.map(|()| Answer::from(verdict.is_safe() && verdict.reaches_goal())))
-    })?;
-    answer
+    })?
 }

@@ -31,8 +31,12 @@ impl FileChanges {
             let Some(change) = change(action, file) else { return };
             courses.entry(file.path()).or_insert((file, Vec::new())).1.push((step, change));
         };
-        done.iter().for_each(|action| note(None, action));
-        plan.steps().for_each(|step| note(Some(step.id), &step.action));
+        for action in done {
+            note(None, action);
+        }
+        for step in plan.steps() {
+            note(Some(step.id), &step.action);
+        }
         for (file, course) in courses.values() {
             changes.follow(file, course);
         }

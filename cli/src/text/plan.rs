@@ -245,15 +245,19 @@ fn blocked(plan: &Plan<'_>) -> String {
     for (blocked, goals) in groups {
         let Blocked { goal: _, cause, options } = blocked;
         put(&mut text, format_args!("{BAD}Out of reach{BAD:#}"));
-        goals.iter().for_each(|goal| put(&mut text, format_args!("  {goal}")));
+        for goal in goals {
+            put(&mut text, format_args!("  {goal}"));
+        }
         put(&mut text, format_args!("{HEADING}Because{HEADING:#}"));
-        cause.iter().for_each(|cause| put(&mut text, format_args!("  {cause}")));
+        for cause in cause {
+            put(&mut text, format_args!("  {cause}"));
+        }
         if !options.is_empty() {
             put(&mut text, format_args!("{HEADING}What would unblock it{HEADING:#}"));
         }
-        options.iter().for_each(|choice| {
-            put(&mut text, format_args!("  {WARNING}*{WARNING:#} {}", option(choice)))
-        });
+        for choice in options {
+            put(&mut text, format_args!("  {WARNING}*{WARNING:#} {}", option(choice)));
+        }
         text.push('\n');
     }
     text

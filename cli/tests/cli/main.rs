@@ -1,8 +1,11 @@
 //! The built binary: standard output, messages, exit status.
 #![expect(
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "what panics here is a failed test, also in the helpers"
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    reason = "what panics here is a failed test, and an expectation reads best where it is made"
 )]
 
 mod audit;
