@@ -109,16 +109,17 @@ impl<'a> Patch<'a> {
 
     /// The change that puts other bytes in the place of spans, which come in order and do not overlap.
     ///
-    /// What is the same at the start and at the end of old and new stays out of it.
+    /// What is the same at the end and at the start of old and new stays out of it; the end first, so that a marker
+    /// before a line comes out alone.
     pub(crate) fn splicing(base: &'a [u8], splices: Vec<(Span, &[u8])>) -> Self {
         let mut hunks: Vec<Hunk<'a>> = Vec::new();
         for (span, new) in splices {
             let old = span.of(base);
             let same = |(one, other): &(&u8, &u8)| one == other;
-            let start = old.iter().zip(new).take_while(same).count();
-            let (old, new) = (old.split_at(start).1, new.split_at(start).1);
             let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
             let (old, new) = (old.split_at(old.len() - end).0, new.split_at(new.len() - end).0);
+            let start = old.iter().zip(new).take_while(same).count();
+            let (old, new) = (old.split_at(start).1, new.split_at(start).1);
             let at = span.start + start;
             match hunks.last_mut() {
                 _ if old.is_empty() && new.is_empty() => {}
@@ -127,7 +128,8 @@ impl<'a> Patch<'a> {
                     last.new.to_mut().extend_from_slice(new);
                 }
                 _ => {
-                    hunks.push(Hunk { at, old: Cow::Borrowed(old), new: Cow::Owned(new.to_vec()) })
+                    let (old, new) = (Cow::Borrowed(old), Cow::Owned(new.to_vec()));
+                    hunks.push(Hunk { at, old, new });
                 }
             }
         }

@@ -71,7 +71,7 @@ pub use change::Change;
 pub use key::{SECTION, key};
 pub use opinion::SecondOpinion;
 pub use places::{Place, Places, StpdFile};
-pub use reading::{Setting, StpdIni, UnsupportedEncoding};
+pub use reading::{PortSetting, StpdIni, UnsupportedEncoding};
 pub use resolve::resolve;
 pub use rewrite::{Reader, Rewrite, RewriteRefused, rewrite};
 pub use view::Difference;

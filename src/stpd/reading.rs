@@ -7,9 +7,9 @@ use crate::site::{PortNumber, PortState, Ports, Transport};
 /// The ports of a stpd.ini, each with the lines it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StpdIni {
-    ftp: Setting,
-    http: Setting,
-    https: Setting,
+    ftp: PortSetting,
+    http: PortSetting,
+    https: PortSetting,
     commented_https: Option<PortNumber>,
 }
 
@@ -25,7 +25,7 @@ impl StpdIni {
             return Err(UnsupportedEncoding { encoding: document.encoding() });
         }
         let header = first_header(&document);
-        let setting = |transport| Setting::of(&document, transport, header);
+        let setting = |transport| PortSetting::of(&document, transport, header);
         Ok(Self {
             ftp: setting(Transport::Ftp),
             http: setting(Transport::Http),
@@ -42,7 +42,7 @@ impl StpdIni {
 
     /// What is said of one port, and where.
     #[must_use]
-    pub const fn setting(&self, transport: Transport) -> &Setting {
+    pub const fn setting(&self, transport: Transport) -> &PortSetting {
         match transport {
             Transport::Ftp => &self.ftp,
             Transport::Http => &self.http,
@@ -59,12 +59,12 @@ impl StpdIni {
 
 /// What a stpd.ini says of one port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct PortSetting {
     state: PortState,
     lines: Vec<Place>,
 }
 
-impl Setting {
+impl PortSetting {
     fn of(document: &Document<'_>, transport: Transport, header: Option<Place>) -> Self {
         let (active, commented): (Vec<_>, Vec<_>) =
             lines_of(document, transport).partition(Occurrence::is_active);

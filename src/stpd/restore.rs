@@ -16,6 +16,11 @@ pub(super) fn restore(
     ports: Ports,
     original: Option<&[u8]>,
 ) -> Result<Patch<'static>, RewriteRefused> {
+    let document = parse(text);
+    if !document.encoding().is_editable() {
+        let place = document.place(Span::new(0, text.len()));
+        return Err(Refusal::UnsupportedEncoding { encoding: document.encoding(), place }.into());
+    }
     match original {
         Some(original) if is_ours(text, original) => {
             let wanted = wanted_of_original(original, ports)?;
@@ -109,9 +114,9 @@ fn is_ours(text: &[u8], original: &[u8]) -> bool {
     let (now, before) = (rest(&now, original), rest(&before, original));
     now.len() == before.len()
         && now.iter().zip(&before).all(|(now, before)| {
-            let same_end = now.terminator().of(text) == before.terminator().of(original);
-            now.content.of(text) == before.content.of(original)
-                && (same_end || before.terminator().is_empty())
+            let (now, before_text) = (now.span.of(text), before.span.of(original));
+            let end = now.strip_prefix(before_text);
+            end.is_some_and(|end| end.is_empty() || before.terminator().is_empty())
         })
 }
 

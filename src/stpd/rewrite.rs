@@ -103,7 +103,7 @@ pub fn rewrite(bytes: &[u8], change: Change<'_>) -> Result<Rewrite, RewriteRefus
         Change::Restore { ports, original } => restore(bytes, ports, original)?,
     };
     let after = applied(&patch, bytes);
-    let intended = Intended::of(change);
+    let intended = Intended::of(change, &after);
     own_opinion(bytes, &after, &intended)?;
     let second_opinion = second_opinion(bytes, &after, &intended).map_err(|difference| {
         RewriteRefused::Disagreement { reader: Reader::Second, difference }
@@ -115,15 +115,14 @@ pub fn rewrite(bytes: &[u8], change: Change<'_>) -> Result<Rewrite, RewriteRefus
 fn own_opinion(before: &[u8], after: &[u8], intended: &Intended<'_>) -> Result<(), RewriteRefused> {
     let view = |text| View::of_document(&parse(text));
     let seen = intended.check(&view(before), &view(after), intended.original.map(view).as_ref());
-    let read = |text| StpdIni::read(text).map(|ini| ini.ports()).unwrap_or_default();
-    let (ports, old) = (read(after), intended.original.map(read));
+    let ports = StpdIni::read(after).map(|ini| ini.ports()).unwrap_or_default();
     let wrong = Transport::ALL.into_iter().find(|&transport| {
         let state = ports.of(transport);
         match intended.expected(transport) {
             Expected::Off => state != PortState::Off,
             Expected::On(number) => state != PortState::On(number),
-            Expected::AsOriginal => old.is_some_and(|old| state != old.of(transport)),
-            Expected::Untouched => false,
+            // Their values are compared: a section that is created settles what was unknown.
+            Expected::AsOriginal | Expected::Untouched => false,
         }
     });
     let port =

@@ -109,14 +109,17 @@ pub(super) enum Expected {
 pub(super) struct Intended<'o> {
     ports: [Expected; 3],
     pub(super) original: Option<&'o [u8]>,
+    /// Whether the result is the original: then no reader can object to it.
+    is_original: bool,
 }
 
 impl<'o> Intended<'o> {
-    pub(super) fn of(change: Change<'o>) -> Self {
+    /// What `change` is meant to do where it yields `after`.
+    pub(super) fn of(change: Change<'o>, after: &[u8]) -> Self {
         let only = |wanted: Transport, expected: Expected| {
             let ports = Transport::ALL
                 .map(|transport| if transport == wanted { expected } else { Expected::Untouched });
-            Self { ports, original: None }
+            Self { ports, original: None, is_original: false }
         };
         match change {
             Change::Disable(transport) => only(transport, Expected::Off),
@@ -128,6 +131,7 @@ impl<'o> Intended<'o> {
                     PortState::Unknown => Expected::AsOriginal,
                 }),
                 original,
+                is_original: original == Some(after),
             },
         }
     }
@@ -135,6 +139,7 @@ impl<'o> Intended<'o> {
     pub(super) fn expected(&self, transport: Transport) -> Expected {
         let [ftp, http, https] = self.ports;
         match transport {
+            _ if self.is_original => Expected::AsOriginal,
             Transport::Ftp => ftp,
             Transport::Http => http,
             Transport::Https => https,
@@ -150,7 +155,7 @@ impl<'o> Intended<'o> {
     ) -> Result<(), Difference> {
         let same_sections = before.has_section() && after.has_section();
         let (old, new) = (before.rest(same_sections), after.rest(same_sections));
-        if old != new {
+        if old != new && !self.is_original {
             return Err(Difference::elsewhere(&old, &new));
         }
         for transport in Transport::ALL {

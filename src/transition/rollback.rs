@@ -44,14 +44,26 @@ pub fn rollback<'s>(
     }
     require_fingerprint(original, document)?;
     let (catalog, actions) = first_steps(original, document, Some(after))?;
-    let mut way = Way::new(original.clone());
-    actions.into_iter().for_each(|action| way.go(&catalog, action));
-    way.undos.reverse();
-    Ok(Rollback { original, start: way.state, undos: way.undos, kept: way.kept })
+    let way = |keeps: bool| {
+        let mut way = Way::new(original.clone(), keeps);
+        actions.iter().for_each(|&action| way.go(&catalog, action));
+        way.undos.reverse();
+        Rollback { original, start: way.state, undos: way.undos, kept: way.kept }
+    };
+    let kept = way(true);
+    // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
+    // name it step aside while it is deleted.
+    if kept.kept.is_empty() || kept.plan().outcome() == Outcome::Complete {
+        Ok(kept)
+    } else {
+        Ok(way(false))
+    }
 }
 
 /// A plan on its way forward, with each step's undo noted.
 struct Way {
+    /// Whether interfaces that repaired a dangling reference stay.
+    keeps: bool,
     state: Site,
     undos: Vec<Back>,
     kept: Vec<InterfaceId>,
@@ -59,10 +71,10 @@ struct Way {
 }
 
 impl Way {
-    fn new(state: Site) -> Self {
+    fn new(state: Site, keeps: bool) -> Self {
         let mut named = IdVec::filled(0, state.interface_count());
         state.tasks().filter_map(|task| task.interface()).for_each(|id| named[id] += 1);
-        Self { state, undos: Vec::new(), kept: Vec::new(), named }
+        Self { keeps, state, undos: Vec::new(), kept: Vec::new(), named }
     }
 
     fn go(&mut self, catalog: &Catalog<'_>, action: Action) {
@@ -70,7 +82,8 @@ impl Way {
         match undo(&self.state, action, |id| self.named[id] > 0) {
             Undo::Action(back) => self.undos.push(Back::Action(back)),
             Undo::Kill => self.undos.push(Back::Kill(self.state.kill_value().map(Into::into))),
-            Undo::Kept(id) => self.kept.push(id),
+            Undo::Kept(id) if self.keeps => self.kept.push(id),
+            Undo::Kept(id) => self.note_detour(id),
             Undo::Restart => self.note_restart(action),
         }
         match action {
@@ -106,6 +119,16 @@ impl Way {
             Action::Reassign { task, to } => Action::Reassign { task, to: to.map(local) },
             action => action,
         }
+    }
+
+    /// Every task that names the interface goes elsewhere, the interface goes, and the tasks come back: last one first.
+    fn note_detour(&mut self, interface: InterfaceId) {
+        let named = self.state.tasks().filter(|task| task.interface() == Some(interface));
+        let tasks: Vec<_> = named.map(|task| task.id()).collect();
+        let to = |to| move |&task| Back::Action(Action::Reassign { task, to });
+        self.undos.extend(tasks.iter().map(to(Some(interface))));
+        self.undos.push(Back::Action(Action::RemoveInterface { interface }));
+        self.undos.extend(tasks.iter().map(to(None)));
     }
 
     /// Three steps, the last one first; those that would change nothing are left out.

@@ -21,4 +21,7 @@ mod oracle;
 mod replay;
 mod schemas;
 mod site;
+mod stpd;
+#[path = "../../fuzz/properties/stpd.rs"]
+mod stpd_laws;
 mod transition;

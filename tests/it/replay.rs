@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::ini_laws;
+use crate::{ini_laws, stpd_laws};
 
 /// Hands every file kept for a fuzz target to the assertions of that target.
 fn replay(target: &str, property: fn(&[u8])) {
@@ -28,4 +28,9 @@ fn ini_round_trip() {
 #[test]
 fn ini_edit() {
     replay("ini_edit", ini_laws::edit_input);
+}
+
+#[test]
+fn stpd_rewrite() {
+    replay("stpd_rewrite", stpd_laws::rewrite_input);
 }

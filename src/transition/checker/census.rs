@@ -213,6 +213,8 @@ pub(super) struct Census<'c> {
     pub(super) slots: IdVec<InterfaceId, Slot>,
     pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
     pub(super) kill: Kill,
+    /// The value of the kill variable; `None` where there is no row.
+    pub(super) kill_text: Option<&'c str>,
 }
 
 /// The grade that each leg of a task is asked to have.
@@ -268,6 +270,7 @@ impl<'c> Census<'c> {
             slots: catalog.interfaces().map(slot).collect(),
             references: tasks.reference.clone(),
             kill: site.kill(),
+            kill_text: site.kill_value(),
         };
         for task in tasks.host.ids() {
             census.count_task(task, demands, true);
@@ -378,7 +381,10 @@ impl<'c> Census<'c> {
             Action::RestorePorts { host, ports } => self.hosts[host].configured = ports,
             Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),
             Action::RemoveInterface { interface } => self.delete(interface),
-            Action::SetKill { value } => self.kill = self.catalog.kill(value),
+            Action::SetKill { value } => {
+                self.kill = self.catalog.kill(value);
+                self.kill_text = self.catalog.kill_text(value);
+            }
             Action::Reassign { task, to } => {
                 self.count_task(task, demands, false);
                 self.references[task] = to.into();

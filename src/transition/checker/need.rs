@@ -3,8 +3,7 @@
 use crate::{
     safety::Grade,
     site::{
-        HostId, InterfaceId, Kill, PortNumber, PortState, Ports, Reliance, Scheme, TaskId,
-        Transport,
+        HostId, InterfaceId, PortNumber, PortState, Ports, Reliance, Scheme, TaskId, Transport,
     },
     transition::{Action, Direction, KillValue},
 };
@@ -59,6 +58,9 @@ pub enum Need {
     /// An added interface must reach the HTTPS port that the next restart loads.
     #[error("its number is not that of the HTTPS port that a restart would load")]
     HttpsNumber,
+    /// The host's list of interfaces is shorter than the place that is asked for.
+    #[error("the host has fewer interfaces than that")]
+    Position,
     /// The interface is entered already.
     #[error("the host has this interface already")]
     NotEntered,
@@ -93,11 +95,13 @@ impl Census<'_> {
             Action::DisablePort { host, transport } => {
                 require(!self.hosts[host].configured.of(transport).is_off(), Need::Configured)
             }
-            Action::Restart { host } => needs_of_restart(&self.hosts[host]),
+            Action::Restart { host } => needs_of_restart(&self.hosts[host], forward),
             Action::AddInterface { interface, listener, position } => {
                 let plain = listener.is_none() && position.is_none();
                 require(plain || !forward, Need::Rollback)?;
-                self.needs_of_add(interface, forward)
+                self.needs_of_add(interface, forward)?;
+                let entered = self.hosts[self.catalog[interface].host()].interfaces();
+                require(position.is_none_or(|position| position <= entered), Need::Position)
             }
             Action::SetKill { value } => self.needs_of_kill(value, forward),
             Action::Reassign { task, to } => self.needs_of_reassign(task, to, forward),
@@ -144,10 +148,7 @@ impl Census<'_> {
 
     fn needs_of_kill(&self, value: KillValue, forward: bool) -> Result<(), Need> {
         require(value == KillValue::Https || !forward, Need::KillHttps)?;
-        let changes = match value {
-            KillValue::Https => self.kill != Kill::Https,
-            KillValue::Absent | KillValue::Text(_) => true,
-        };
+        let changes = self.catalog.kill_text(value) != self.kill_text;
         require(changes, Need::OtherKill)
     }
 
@@ -168,11 +169,12 @@ impl Census<'_> {
     }
 }
 
-fn needs_of_restart(host: &HostCensus) -> Result<(), Need> {
+fn needs_of_restart(host: &HostCensus, forward: bool) -> Result<(), Need> {
     let (running, next) = (host.running, host.next());
     require(running != next, Need::Pending)?;
     let worse = Grade::of_distinct(next) < Grade::of_distinct(running);
-    require(!worse, Need::DistinctNext)
+    // A rollback may go back to a clash that the original had; its floor knows.
+    require(!worse || !forward, Need::DistinctNext)
 }
 
 /// The number must not be that of another port that is configured on.

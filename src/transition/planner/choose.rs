@@ -43,6 +43,7 @@ impl Choice {
         let stay = Intent {
             undo: [false; 2],
             enable: false,
+            parks: false,
             first_restart: false,
             kill: false,
             close: [false; 2],
@@ -126,18 +127,24 @@ fn choose_in_goal(
         (true, false) => &[true],
         (false, false) => &[false, true],
     };
-    let patience: &[bool] = if ground.awaits_legs { &[false, true] } else { &[false] };
+    let undos = subsets(undoable(ground));
+    let variants = Variants {
+        enables,
+        closings: &closings,
+        undos: &undos,
+        parks: if undos.len() > 1 { &[false, true] } else { &[false] },
+        patience: if ground.awaits_legs { &[false, true] } else { &[false] },
+    };
     let mut best: Option<Course> = None;
     for first_restart in [false, true] {
-        for (enable, close, undo, patient) in
-            product(enables, &closings, &subsets(undoable(ground)), patience)
-        {
+        for (enable, close, undo, parks, patient) in variants.product() {
             if !first_restart && overlap(undo, close) {
                 continue;
             }
             let intent = Intent {
                 undo,
                 enable,
+                parks,
                 first_restart,
                 kill: sets_kill,
                 close,
@@ -161,20 +168,33 @@ fn choose_in_goal(
     best
 }
 
-/// Every combination, the first of each list first.
-fn product<'a>(
+/// What may vary in the courses of a host, the plainest first.
+#[derive(Clone, Copy)]
+struct Variants<'a> {
     enables: &'a [bool],
     closings: &'a [[bool; 2]],
     undos: &'a [[bool; 2]],
+    parks: &'a [bool],
     patience: &'a [bool],
-) -> impl Iterator<Item = (bool, [bool; 2], [bool; 2], bool)> + 'a {
-    enables.iter().flat_map(move |&enable| {
-        closings.iter().flat_map(move |&close| {
-            undos.iter().flat_map(move |&undo| {
-                patience.iter().map(move |&patient| (enable, close, undo, patient))
+}
+
+impl<'a> Variants<'a> {
+    /// Every combination.
+    fn product(self) -> impl Iterator<Item = (bool, [bool; 2], [bool; 2], bool, bool)> + 'a {
+        let Self { enables, closings, undos, parks, patience } = self;
+        let last = move || {
+            parks
+                .iter()
+                .flat_map(move |&parks| patience.iter().map(move |&patient| (parks, patient)))
+        };
+        enables.iter().flat_map(move |&enable| {
+            closings.iter().flat_map(move |&close| {
+                undos.iter().flat_map(move |&undo| {
+                    last().map(move |(parks, patient)| (enable, close, undo, parks, patient))
+                })
             })
         })
-    })
+    }
 }
 
 /// Outside the goal nothing is closed, removed, moved or added; but HTTPS may be needed there.
@@ -187,6 +207,7 @@ fn choose_excepted(ground: &Ground, around: &Surroundings<'_>, sets_kill: bool) 
                 let intent = Intent {
                     undo,
                     enable,
+                    parks: false,
                     first_restart,
                     kill: sets_kill,
                     close: [false; 2],

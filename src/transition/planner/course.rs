@@ -74,6 +74,8 @@ pub(super) struct Intent {
     /// Ports to re-enable, as [`Transport::UNSECURE`].
     pub(super) undo: [bool; 2],
     pub(super) enable: bool,
+    /// Whether stranded tasks wait on another interface of the same address; where that is not exposed, they stay.
+    pub(super) parks: bool,
     pub(super) first_restart: bool,
     /// Whether aborts move to HTTPS.
     pub(super) kill: bool,
@@ -156,6 +158,8 @@ struct Walk<'g> {
     kill: Kill,
     items: Vec<Item>,
     legs: bool,
+    /// Whether a task that had moved depends on the HTTPS port.
+    uses_https: bool,
     log: Vec<(Stage, Do)>,
     steps: u64,
     restarts: u64,
@@ -173,6 +177,7 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings<'_>, intent: Intent) -
         kill: around.kill,
         items: ground.items.clone(),
         legs: ground.legs > 0,
+        uses_https: false,
         log: Vec::new(),
         steps: 0,
         restarts: 0,
@@ -190,6 +195,9 @@ impl Walk<'_> {
         self.undo(intent)?;
         if intent.enable {
             self.enable(intent)?;
+        }
+        if intent.parks {
+            self.park();
         }
         if intent.first_restart {
             self.first_restart(intent)?;
@@ -263,7 +271,6 @@ impl Walk<'_> {
     }
 
     fn first_restart(&mut self, intent: Intent) -> Option<()> {
-        self.park();
         if !self.can_restart() {
             self.leave_early();
             self.remove_stranded();
@@ -400,7 +407,9 @@ impl Walk<'_> {
         let fades =
             |item: &Item| rank(item, new) < rank(item, old) && (self.legs || item.tasks() > 0);
         let abort = |ports| grade::of_abort(self.kill, ports);
+        let https = |ports| grade::of_interface(Scheme::Https, Some(self.ground.https), ports);
         !present.clone().any(fades)
+            && !(self.uses_https && https(new) < https(old))
             && (self.ground.abort_waived || abort(new) >= abort(old))
             && grade::of_listener(new) >= grade::of_listener(old)
             && (!new.clash() || old.clash())
@@ -431,6 +440,7 @@ impl Walk<'_> {
             let place = self.items.iter().position(|other| {
                 other.is_present
                     && other.scheme != item.scheme
+                    && (item.is_exposed || !other.is_exposed)
                     && rank(other, now) >= needed
                     && rank(other, next) >= needed
                     && self.same_address(item, other)
@@ -454,8 +464,12 @@ impl Walk<'_> {
         let (leaving, pinned) =
             (core::mem::take(&mut item.leaving), core::mem::take(&mut item.pinned));
         let Some(place) = self.items.get_mut(to) else { return };
-        place.leaving.extend(leaving);
         place.pinned += pinned;
+        if place.is_exposed {
+            place.leaving.extend(leaving);
+        } else {
+            place.pinned += leaving.iter().map(|leaving| leaving.tasks).sum::<u32>();
+        }
         let place = place.id;
         self.take(Stage::Park, Do::Park(id, place), tasks);
         self.has_detours = true;
@@ -514,6 +528,7 @@ impl Walk<'_> {
         item.leaving = staying;
         for leaving in left {
             self.legs |= leaving.exit == Exit::Blank && self.around.picks_own;
+            self.uses_https |= leaving.exit != Exit::Blank;
             self.take(stage, Do::Leave(leaving.origin, leaving.exit, leaving.tasks), leaving.tasks);
         }
     }
@@ -585,6 +600,7 @@ impl Walk<'_> {
                 item.is_serviceable = true;
                 // Tasks that named the text are repaired by it, wherever they were to go.
                 item.leaving.clear();
+                self.uses_https = true;
             }
             None => self.items.push(Item::https(id, number)),
         }
@@ -677,7 +693,10 @@ impl Walk<'_> {
 
     fn remove_item(&mut self, stage: Stage, at: usize) {
         let Some(item) = self.items.get(at) else { return };
-        if !item.is_present || !item.is_exposed || item.tasks() > 0 || !self.keeps_without(item) {
+        if !item.is_present || !item.is_exposed || item.tasks() > 0 {
+            return;
+        }
+        if self.holds_address(item) || !self.keeps_without(item) {
             return;
         }
         let id = item.id;
@@ -685,6 +704,27 @@ impl Walk<'_> {
             item.is_present = false;
         }
         self.take(stage, Do::Remove(id), 1);
+    }
+
+    /// Whether only this interface shows that an address is the host's own, where a task that dangles there waits for an
+    /// interface to be added: without it nobody would know any more where the task goes.
+    fn holds_address(&self, item: &Item) -> bool {
+        let is_own = |other: &Item| {
+            other.is_present
+                && other.id != item.id
+                && self.same_address(item, other)
+                && !self.is_forwarded(other)
+        };
+        let waits = |other: &Item| {
+            let to_added = other.leaving.iter().any(|leaving| leaving.exit == Exit::Added);
+            !other.is_present && to_added && self.same_address(item, other)
+        };
+        self.items.iter().any(waits) && !self.items.iter().any(is_own)
+    }
+
+    fn is_forwarded(&self, item: &Item) -> bool {
+        let site = self.around.site;
+        item.id.index() < site.interface_count() && site[item.id].listener().is_some()
     }
 
     fn keeps_without(&self, item: &Item) -> bool {

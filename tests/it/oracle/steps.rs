@@ -200,7 +200,8 @@ impl World {
             Step::Restart { host } => {
                 let host = self.host(host)?;
                 let distinct = |column| super::conditions::is_distinct(host.ports(column));
-                distinct(Column::Next) || !distinct(Column::Now)
+                // A rollback goes back to a clash that the original had; its floor judges that.
+                distinct(Column::Next) || !distinct(Column::Now) || back
             }
             Step::AddInterface { host, text, listener, position } => {
                 let host = self.host(host)?;

@@ -1,5 +1,48 @@
 //! The engine.
 
+use serde_json::Value;
+use sesam_transport::{
+    site::{Format, Site, SiteDraft, Source},
+    transition::{self, PlanDocument},
+};
+
 mod document;
+mod laws;
 mod optimal;
 mod worked_examples;
+
+/// The site that a JSON site file with inline ports describes.
+#[track_caller]
+fn site_of(site: &Value) -> Site {
+    let text = site.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+}
+
+/// The plan file for a site.
+fn plan_of(site: &Site) -> Value {
+    serde_json::to_value(transition::plan(site)).unwrap()
+}
+
+/// Reads a plan file and does something with it.
+#[track_caller]
+fn with_document<T>(plan: &Value, act: impl FnOnce(&PlanDocument<'_>) -> T) -> T {
+    let text = plan.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    act(&PlanDocument::read(&source).unwrap())
+}
+
+/// The report on a plan that goes forward.
+#[track_caller]
+fn check(site: &Site, plan: &Value) -> Value {
+    let verdict = with_document(plan, |plan| {
+        serde_json::to_value(transition::check(site, plan).unwrap()).unwrap()
+    });
+    verdict
+}
+
+/// The site after some steps of a plan.
+#[track_caller]
+fn simulate(site: &Site, plan: &Value, after: usize) -> Site {
+    with_document(plan, |plan| transition::simulate(site, plan, Some(after)).unwrap())
+}

@@ -1,33 +1,61 @@
 //! Small named sites with the results that the model implies.
 
-use sesam_transport::{
-    site::{Site, SiteDraft},
-    transition::plan,
-};
+use serde_json::Value;
+
+use super::{check, plan_of, site_of};
+
+fn fixture(folder: &str, name: &str) -> Value {
+    let path = format!("{}/tests/fixtures/{folder}/{name}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// What differs from what a folder of examples states.
+fn differences(folder: &str, count: usize) -> Vec<String> {
+    let expected = fixture(folder, "expected.json");
+    let examples = expected["plans"].as_array().unwrap();
+    assert_eq!(examples.len(), count);
+    let mut differences = Vec::new();
+    for example in examples {
+        let site = fixture(folder, example["site"].as_str().unwrap());
+        let plan = plan_of(&site_of(&site));
+        for (key, wanted) in example["plan"].as_object().unwrap() {
+            let found = plan["summary"].get(key).unwrap_or(&plan[key]);
+            if found != wanted {
+                differences.push(format!("{}: {key} is {found}, not {wanted}", example["site"]));
+            }
+        }
+    }
+    differences
+}
 
 #[test]
 fn plans_come_out_as_stated() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/worked-examples");
-    let expected = std::fs::read_to_string(format!("{folder}/expected.json")).unwrap();
-    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-    let mut bad = 0;
-    for example in expected["plans"].as_array().unwrap() {
-        let name = example["site"].as_str().unwrap();
-        let text = std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
-        let draft: SiteDraft<'_> = serde_json::from_str(&text).unwrap();
-        let site = Site::try_from(&draft).unwrap();
-        let plan = plan(&site);
-        let found = serde_json::to_value(plan.summary()).unwrap();
-        let outcome = serde_json::to_value(plan.outcome()).unwrap();
-        let wanted = &example["plan"];
-        let same = ["steps", "restarts", "exposures_before", "exposures_after"]
-            .iter()
-            .all(|key| found[key] == wanted[key])
-            && outcome == wanted["outcome"];
-        if !same {
-            bad += 1;
-            println!("{name}: {} found {found} {outcome}, wanted {wanted}", example["says"]);
+    assert_eq!(differences("worked-examples", 31), [""; 0]);
+}
+
+#[test]
+fn hard_places_cost_what_they_have_to() {
+    assert_eq!(differences("hard-places", 31), [""; 0]);
+}
+
+#[test]
+fn hand_written_plans_are_judged_as_stated() {
+    let expected = fixture("worked-examples", "expected.json");
+    let examples = expected["checks"].as_array().unwrap();
+    assert_eq!(examples.len(), 14);
+    for example in examples {
+        let site = site_of(&fixture("worked-examples", example["site"].as_str().unwrap()));
+        let report = check(&site, &example["plan"]);
+        let says = &example["says"];
+        assert_eq!(report["safe"], example["safe"], "{says}: {report}");
+        assert_eq!(report["reaches_goal"], example["reaches_goal"], "{says}: {report}");
+        let Some(wanted) = example["violation"].as_object() else {
+            assert_eq!(report["violation"], Value::Null, "{says}");
+            continue;
+        };
+        for (key, wanted) in wanted {
+            let found = report["violation"].get(key).unwrap_or(&Value::Null);
+            assert_eq!(found, wanted, "{key}: {says}: {report}");
         }
     }
-    assert_eq!(bad, 0);
 }

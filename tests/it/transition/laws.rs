@@ -1,0 +1,152 @@
+//! Laws that hold for every site.
+
+use proptest::prelude::*;
+use serde_json::Value;
+use sesam_transport::{
+    site::Site,
+    transition::{check_rollback, rollback},
+};
+
+use super::{check, plan_of, simulate, site_of, with_document};
+use crate::oracle::{
+    generate::{Dice, any_step, odd_sites, one_host, plan as random_plan},
+    steps::{Direction, judge, judge_rollback, steps_from_json, steps_to_json},
+    world::World,
+};
+
+fn steps(plan: &Value) -> usize {
+    plan["steps"].as_array().unwrap().len()
+}
+
+fn cost(plan: &Value) -> (u64, u64) {
+    let count = |key: &str| plan["summary"][key].as_u64().unwrap();
+    (count("restarts"), count("steps"))
+}
+
+/// Every prefix is allowed, what is said of it is true, and going on from anywhere costs the rest.
+fn holds_on(json: &Value, resumes: bool) {
+    let site = site_of(json);
+    let plan = plan_of(&site);
+    assert_eq!(plan.to_string(), plan_of(&site_of(json)).to_string(), "planned twice");
+    let report = check(&site, &plan);
+    assert_eq!(report["safe"], true, "{json}\n{plan}\n{report}");
+    let complete = plan["outcome"] == "complete";
+    assert_eq!(report["reaches_goal"], complete, "{json}\n{plan}");
+    let world = World::from_json(json);
+    let actions: Vec<Value> =
+        plan["steps"].as_array().unwrap().iter().map(|step| step["action"].clone()).collect();
+    let verdict = judge(&world, &steps_from_json(&plan));
+    assert!(verdict.safe, "the oracle refuses {json}\n{actions:?}\n{verdict:?}");
+    assert_eq!(verdict.reaches_goal, complete, "{json}\n{actions:?}");
+    let (restarts, total) = cost(&plan);
+    let mut spent = (0, 0);
+    for after in 0..=steps(&plan) {
+        let state = simulate(&site, &plan, after);
+        let exposed = sesam_transport::safety::audit(&state).goal_exposures();
+        let told = if after == 0 {
+            &plan["summary"]["exposures_before"]
+        } else {
+            &plan["steps"][after - 1]["exposures_after"]
+        };
+        assert_eq!(Some(exposed as u64), told.as_u64(), "after {after}: {json}");
+        if resumes {
+            let rest = plan_of(&state);
+            assert_eq!(
+                (spent.0 + cost(&rest).0, spent.1 + cost(&rest).1),
+                (restarts, total),
+                "after {after}: {json}\n{plan}\n{rest}"
+            );
+        }
+        goes_back(&site, &plan, after, &state, json);
+        let Some(step) = plan["steps"].get(after) else { break };
+        spent = (spent.0 + u64::from(step["action"]["type"] == "restart"), spent.1 + 1);
+    }
+}
+
+fn goes_back(site: &Site, plan: &Value, after: usize, state: &Site, json: &Value) {
+    let way = with_document(plan, |plan| rollback(site, plan, after).unwrap());
+    assert_eq!(way.start().fingerprint(), state.fingerprint());
+    let back = serde_json::to_value(way.plan()).unwrap();
+    assert_eq!(back["outcome"], "complete", "back from {after}: {json}\n{plan}\n{back}");
+    let report = with_document(&back, |back| {
+        serde_json::to_value(check_rollback(site, state, back).unwrap()).unwrap()
+    });
+    assert_eq!(report["safe"], true, "back from {after}: {json}\n{back}\n{report}");
+    assert_eq!(report["reaches_goal"], true, "back from {after}: {json}\n{back}\n{report}");
+    let end = with_document(&back, |back| {
+        sesam_transport::transition::simulate(state, back, None).unwrap()
+    });
+    if back["kept"].as_array().unwrap().is_empty() {
+        assert_eq!(end.fingerprint(), site.fingerprint(), "back from {after}: {json}\n{back}");
+    }
+    let (original, start) = (World::from_json(json), world_after(json, plan, after));
+    let verdict = judge_rollback(&original, &start, &steps_from_json(&back));
+    assert!(
+        verdict.safe && verdict.reaches_goal,
+        "the oracle refuses the way back from {after}: {json}\n{back}\n{verdict:?}"
+    );
+}
+
+/// What the oracle makes of the first steps of a plan.
+fn world_after(json: &Value, plan: &Value, after: usize) -> World {
+    let mut world = World::from_json(json);
+    for step in steps_from_json(plan).iter().take(after) {
+        world = world.apply(step);
+    }
+    world
+}
+
+#[test]
+fn laws_hold_on_spread_out_states_of_one_host() {
+    for state in (0..crate::oracle::generate::ONE_HOST).step_by(37) {
+        holds_on(&one_host(state), true);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn laws_hold_on_odd_sites(site in odd_sites()) {
+        holds_on(&site, false);
+    }
+
+    #[test]
+    fn the_checker_agrees_with_the_oracle_on_any_plan(site in odd_sites(), seed in any::<u64>(), bad_once_in in 1_usize..12) {
+        let world = World::from_json(&site);
+        let mut dice = Dice::endless(seed);
+        let steps = random_plan(&world, &mut dice, 14, bad_once_in);
+        let plan = steps_to_json(&steps, "forward");
+        let wanted = judge(&world, &steps);
+        let found = check(&site_of(&site), &plan);
+        prop_assert_eq!(found["safe"].as_bool(), Some(wanted.safe), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
+        prop_assert_eq!(found["steps_checked"].as_u64(), Some(wanted.steps_checked as u64), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
+        prop_assert_eq!(found["reaches_goal"].as_bool(), Some(wanted.reaches_goal));
+        if let Some(violation) = &wanted.violation {
+            prop_assert_eq!(found["violation"]["condition"].as_str(), Some(violation.condition.name()), "{}\n{}\n{}\n{:?}", site, plan, found, violation);
+            let column = violation.column.map(|column| format!("{column:?}").to_lowercase());
+            prop_assert_eq!(found["violation"]["column"].as_str(), column.as_deref());
+            let also = found["violation"]["also"].as_array().unwrap();
+            let mut names: Vec<_> = also.iter().map(|breach| breach["condition"].as_str().unwrap()).collect();
+            names.dedup();
+            names.retain(|name| *name != violation.condition.name());
+            let wanted: Vec<_> = violation.also.iter().map(|condition| condition.name()).collect();
+            prop_assert_eq!(names, wanted, "{}\n{}\n{}", site, plan, found);
+        }
+    }
+
+    #[test]
+    fn the_checker_agrees_with_the_oracle_on_any_rollback(site in odd_sites(), seed in any::<u64>()) {
+        let original = World::from_json(&site);
+        let mut dice = Dice::endless(seed);
+        let steps: Vec<_> = (0..6).map(|_| any_step(&original, &mut dice, Direction::Rollback)).collect();
+        let plan = steps_to_json(&steps, "rollback");
+        let forward = plan_of(&site_of(&site));
+        let after = dice.below(self::steps(&forward) + 1);
+        let state = simulate(&site_of(&site), &forward, after);
+        let wanted = judge_rollback(&original, &world_after(&site, &forward, after), &steps);
+        let found = with_document(&plan, |plan| serde_json::to_value(check_rollback(&site_of(&site), &state, plan).unwrap()).unwrap());
+        prop_assert_eq!(found["safe"].as_bool(), Some(wanted.safe), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
+        prop_assert_eq!(found["steps_checked"].as_u64(), Some(wanted.steps_checked as u64), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
+    }
+}
