@@ -101,6 +101,9 @@ fn old_lines_are_not_guessed() {
     given("[STPD_Server]\nNAME=new\n# STPD_PORT=x\n")
         .changing(restore(unknown, b"[STPD_Server]\nSTPD_PORT=x\n"))
         .is_refused(expect!["the lines that `STPD_PORT` had are not known"]);
+    given("[STPD_Server]\nNAME=new\n")
+        .changing(restore(unknown, b"# the section is missing\n"))
+        .is_refused(expect!["the lines that `STPD_PORT` had are not known"]);
     given("[STPD_Server]\nNAME=new\nSTPD_PORT=x\nSTPD_HTTP_PORT=1\n")
         .changing(restore(unknown, b"[STPD_Server]\nSTPD_PORT=x\n"))
         .produces("[STPD_Server]\nNAME=new\nSTPD_PORT=x\n# STPD_HTTP_PORT=1\n");

@@ -16,9 +16,9 @@ fn paths_on_windows_are_read() {
 
 #[test]
 fn quotes_are_ordinary_to_it() {
-    given("[STPD_Server]\nNAME=it's \"half\nSTPD_PORT=\"11001\"\n")
+    given("[STPD_Server]\nNAME=\"half\nSTPD_PORT=\"11001\"\n")
         .changing(Enable(Ftp, number(1)))
-        .produces("[STPD_Server]\nNAME=it's \"half\nSTPD_PORT=\"1\"\n");
+        .produces("[STPD_Server]\nNAME=\"half\nSTPD_PORT=\"1\"\n");
 }
 
 #[test]
@@ -86,6 +86,9 @@ fn it_does_not_know_lines_that_end_in_cr_alone() {
 fn it_joins_a_line_to_a_backslash_above() {
     given("[STPD_Server]\nHOME=C:\\x\\\nSTPD_PORT=1\n").changing(Disable(Ftp)).is_refused(
         expect!["the second reader does not see the change that is intended: `HOME` in the section `STPD_Server` changes"],
+    );
+    given("[STPD_Server]\nSTPD_HTTP_PORT=1\\\nSTPD_PORT=1\n").changing(Disable(Ftp)).is_refused(
+        expect!["the second reader does not see the change that is intended: `STPD_Server` does not have `STPD_HTTP_PORT` as it should"],
     );
     given("[STPD_Server]\nHOME=C:\\x\\\nA=1\nSTPD_PORT=1\n")
         .changing(Disable(Ftp))
