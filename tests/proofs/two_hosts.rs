@@ -209,12 +209,12 @@ fn allowed_moves(state: u32) -> u32 {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::*;
     use crate::oracle::generate::two_hosts;
     use crate::oracle::moves::moves;
     use crate::oracle::search::solve;
     use crate::oracle::steps::verdict;
     use crate::oracle::world::World;
-    use super::*;
 
     /// States spread over the whole family.
     fn sample(count: u32) -> impl Iterator<Item = u32> {
