@@ -128,11 +128,13 @@ fn choose_in_goal(
         (false, false) => &[false, true],
     };
     let undos = subsets(undoable(ground));
+    // Where one of the two unsecure transports stays, tasks may stay on it for good.
+    let keeps_one = full != [true; 2];
     let variants = Variants {
         enables,
         closings: &closings,
         undos: &undos,
-        parks: if undos.len() > 1 { &[false, true] } else { &[false] },
+        parks: if undos.len() > 1 || keeps_one { &[false, true] } else { &[false] },
         patience: if ground.awaits_legs { &[false, true] } else { &[false] },
     };
     let mut best: Option<Course> = None;
@@ -155,7 +157,7 @@ fn choose_in_goal(
             if complete && (course.cost.exposures > 0 || !course.has_https) {
                 continue;
             }
-            let is_plain = complete && !course.has_detours;
+            let is_plain = complete && !course.has_detours && !keeps_one;
             if best.as_ref().is_none_or(|best| course.cost < best.cost) {
                 best = Some(course);
             }

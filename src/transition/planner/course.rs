@@ -290,7 +290,11 @@ impl Walk<'_> {
 
     /// Adds, moves and removes whatever can be.
     fn settle(&mut self, intent: Intent) {
-        self.legs |= self.ground.awaits_legs && !(intent.patient && self.around.server.is_some());
+        self.legs |= self.ground.awaits_others;
+        if intent.patient && !self.legs {
+            // Nobody depends on the set yet, so whatever nobody names can go before someone does.
+            self.remove_all(Stage::EarlyRemove, intent);
+        }
         self.add_wanted(Stage::Add);
         if self.needs_twin(Stage::Add) {
             self.add_twin(Stage::Add);
@@ -298,7 +302,8 @@ impl Walk<'_> {
         for round in 0..ROUNDS {
             let before = self.steps;
             if let Some(sets) = self.sets.rounds.get_mut(usize::from(round)) {
-                *sets = set_grades(&self.items, self.running, next(self.configured, self.ground));
+                *sets =
+                    set_grades(&self.items, self.running, next_of(self.configured, self.ground));
             }
             self.leave(Stage::Reassign(round), round, intent.patient);
             if self.ground.awaits_legs {
@@ -366,7 +371,7 @@ impl Walk<'_> {
     // Ports.
 
     fn next(&self) -> Ports {
-        next(self.configured, self.ground)
+        next_of(self.configured, self.ground)
     }
 
     fn configure(
@@ -377,7 +382,7 @@ impl Walk<'_> {
         state: PortState,
     ) -> Option<()> {
         let configured = self.configured.with(transport, state);
-        if !self.keeps(self.next(), next(configured, self.ground)) {
+        if !self.keeps(self.next(), next_of(configured, self.ground)) {
             return None;
         }
         self.configured = configured;
@@ -420,7 +425,9 @@ impl Walk<'_> {
     /// Parks every task that the first restart would strand and that has a place to wait.
     fn park(&mut self) {
         let (now, next) = (self.running, self.next());
-        let https_up = self.running.https.is_on() && next.https.is_on();
+        // It is the first state that says who is stranded: steps before the first restart commute.
+        let first_next = next_of(self.ground.configured, self.ground);
+        let https_up = self.ground.running.https.is_on() && first_next.https.is_on();
         if https_up || !self.ground.in_goal {
             return;
         }
@@ -430,17 +437,22 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            let stranded = rank(item, next) == grade::DEAD && rank(item, now) > grade::DEAD;
+            if rank(item, next) > grade::DEAD && rank(item, first_next) > grade::DEAD {
+                continue;
+            }
+            let is_stranded = rank(item, now) > rank(item, next);
             // Where a task goes to no interface anyway, waiting elsewhere would be one step more.
             let goes_blank = item.leaving.iter().any(|leaving| leaving.exit == Exit::Blank);
-            if !stranded || goes_blank {
+            if goes_blank {
                 continue;
             }
             let needed = rank(item, now);
             let place = self.items.iter().position(|other| {
                 other.is_present
+                    && matches!(other.scheme, Scheme::Ftp | Scheme::Http | Scheme::Bare)
                     && other.scheme != item.scheme
                     && (item.is_exposed || !other.is_exposed)
+                    && (is_stranded || (item.is_exposed && !other.is_exposed))
                     && rank(other, now) >= needed
                     && rank(other, next) >= needed
                     && self.same_address(item, other)
@@ -776,7 +788,7 @@ fn exposed_tasks(item: &Item) -> u64 {
     }
 }
 
-fn next(configured: Ports, ground: &Ground) -> Ports {
+fn next_of(configured: Ports, ground: &Ground) -> Ports {
     Ports { https: ground.reliance.settled(configured.https), ..configured }
 }
 

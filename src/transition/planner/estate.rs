@@ -82,6 +82,8 @@ pub(super) struct Ground {
     pub(super) legs: u32,
     /// Whether tasks come to pick from the host's set.
     pub(super) awaits_legs: bool,
+    /// Whether tasks of other hosts do, and leave an interface for it.
+    pub(super) awaits_others: bool,
     /// The interface that is added where nothing else would be left in the host's set.
     pub(super) twin: Option<InterfaceId>,
 }
@@ -118,6 +120,7 @@ struct Tally {
     repaired: IdVec<InterfaceId, u32>,
     legs: IdVec<HostId, u32>,
     awaits_legs: IdVec<HostId, bool>,
+    awaits_others: IdVec<HostId, bool>,
     /// Interfaces that tasks name without their being entered, by host.
     dangling: IdVec<HostId, Vec<InterfaceId>>,
 }
@@ -136,6 +139,7 @@ impl Tally {
             repaired: IdVec::filled(0, site.interface_count()),
             legs: IdVec::filled(0, site.hosts().len()),
             awaits_legs: IdVec::filled(false, site.hosts().len()),
+            awaits_others: IdVec::filled(false, site.hosts().len()),
             dangling,
         }
     }
@@ -160,8 +164,10 @@ impl Tally {
             Target::Entered(_) => (Exit::Entered, None),
             Target::Added(id) => (Exit::Added, Some(id)),
             Target::Blank => {
-                let scope = crate::safety::blank_legs(site, task.host());
-                scope.for_each(|host| self.awaits_legs[host] = true);
+                for host in crate::safety::blank_legs(site, task.host()) {
+                    self.awaits_legs[host] = true;
+                    self.awaits_others[host] |= host != task.host() && site[named].is_present();
+                }
                 (Exit::Blank, None)
             }
         };
@@ -198,6 +204,7 @@ impl Tally {
             items,
             legs: self.legs[id],
             awaits_legs: self.awaits_legs[id],
+            awaits_others: self.awaits_others[id],
             twin: twin_of(site, id, targets, catalog),
         }
     }
