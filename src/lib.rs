@@ -5,3 +5,8 @@ pub mod safety;
 pub mod site;
 pub mod stpd;
 pub mod transition;
+
+/// The examples of the README, compiled and run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -13,6 +13,7 @@
     reason = "this is how expected texts are written when they are updated, and handed over"
 )]
 
+mod house;
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
 mod ini_laws;

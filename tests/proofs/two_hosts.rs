@@ -1,10 +1,10 @@
 //! The best plan of every state of the family of two hosts and three tasks: brute force in bits, for all 2^25 states.
 //!
-//! States are those of [`generate::two_hosts`](super::generate::two_hosts). What is said here in bits the oracle says in
+//! States are those of [`generate::two_hosts`](crate::oracle::generate::two_hosts). What is said here in bits the oracle says in
 //! names; the tests below compare the two, move by move, and the costs with those of the plain search.
 
-use super::generate::TWO_HOSTS;
-use super::search::{Best, Cost};
+use crate::oracle::generate::TWO_HOSTS;
+use crate::oracle::search::{Best, Cost};
 
 const FTP: u32 = 1;
 const HTTP: u32 = 2;
@@ -209,12 +209,12 @@ fn allowed_moves(state: u32) -> u32 {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::generate::two_hosts;
-    use super::super::moves::moves;
-    use super::super::search::solve;
-    use super::super::steps::verdict;
-    use super::super::world::World;
     use super::*;
+    use crate::oracle::generate::two_hosts;
+    use crate::oracle::moves::moves;
+    use crate::oracle::search::solve;
+    use crate::oracle::steps::verdict;
+    use crate::oracle::world::World;
 
     /// States spread over the whole family.
     fn sample(count: u32) -> impl Iterator<Item = u32> {
@@ -324,7 +324,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "all 2^25 states: run with --release"]
     fn bits_and_names_agree_on_every_best_plan() {
         let table = Table::of_all_states();
         let mut with_restarts = BTreeMap::new();

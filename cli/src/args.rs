@@ -1,0 +1,280 @@
+//! What can be asked on the command line.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+/// Takes a SEP sesam backup site from FTP, HTTP and HTTPS to HTTPS only.
+///
+/// Every prefix of a plan is safe: no backup, restore, migration or abort that works today fails on the way,
+/// even if a host reboots in between.
+#[derive(Debug, Parser)]
+#[command(name = "sesam-transport", version, verbatim_doc_comment, after_help = OVERVIEW)]
+pub(crate) struct Arguments {
+    /// What to ask.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+const OVERVIEW: &str = "\
+Exit status: 0 = yes, 1 = no (something is exposed, unsafe or partial), 2 = the question could not be answered; then
+nothing was changed. Results go to standard output, messages to standard error. NO_COLOR is respected.
+
+Examples:
+  sesam-transport audit site.toml
+  sesam-transport plan site.toml -o plan.json
+  sesam-transport check site.toml plan.json
+  sesam-transport simulate site.toml plan.json --after 4 -o halfway.toml";
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The questions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is exposed, what is already broken, and which tasks stand in the way.
+    #[command(after_help = AUDIT)]
+    Audit(AuditArguments),
+    /// Plan the way to HTTPS only.
+    #[command(after_help = PLAN)]
+    Plan(PlanArguments),
+    /// Say whether every prefix of a plan is safe, and what is wrong with the first step that is not.
+    #[command(after_help = CHECK)]
+    Check(CheckArguments),
+    /// Write the site as it is after some steps of a plan.
+    #[command(after_help = SIMULATE)]
+    Simulate(SimulateArguments),
+    /// Plan the way back from some steps of a plan.
+    #[command(after_help = ROLLBACK)]
+    Rollback(RollbackArguments),
+    /// Edit or list the keys of an INI file, without touching any other byte.
+    #[command(after_help = INI)]
+    Ini(IniArguments),
+}
+
+/// `audit SITE`
+#[derive(Debug, Args)]
+pub(crate) struct AuditArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    /// Note waivers whose reason expired before this day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) date: Option<String>,
+}
+
+const AUDIT: &str = "\
+Exit status: 0 = nothing of the goal is exposed, 1 = something is, 2 = the site could not be read.
+
+Examples:
+  sesam-transport audit site.toml
+  sesam-transport audit site.toml --format json | jq '.exposures[] | .place'";
+
+/// `plan SITE`
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    /// Write the plan file (JSON) here; standard output then still gets the text for people.
+    #[arg(short, long, value_name = "PLAN")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print every step of a plan that has more than 200.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+const PLAN: &str = "\
+Exit status: 0 = the plan reaches the goal (also when there is nothing to do), 1 = it is partial: some of the goal is out
+of reach, and the plan says why and what would unblock it, 2 = the site could not be read.
+
+Examples:
+  sesam-transport plan site.toml
+  sesam-transport plan site.toml -o plan.json
+  sesam-transport plan site.toml --format json > plan.json";
+
+/// `check SITE PLAN`
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgument,
+    /// The site that a rollback plan leads back to.
+    #[arg(long, value_name = "SITE0")]
+    pub(crate) original: Option<PathBuf>,
+}
+
+const CHECK: &str = "\
+SITE is where the plan starts. A plan written by hand needs only `steps`, each with its `action`. A rollback plan needs
+--original, the site that it leads back to.
+
+Exit status: 0 = every prefix is safe and the plan reaches its goal, 1 = not, 2 = site or plan could not be read, or the
+plan was made for another site.
+
+Examples:
+  sesam-transport check site.toml plan.json
+  sesam-transport check halfway.toml back.json --original site.toml";
+
+/// `simulate SITE PLAN`
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgument,
+    /// Stop after this many steps [default: all].
+    #[arg(long, value_name = "N")]
+    pub(crate) after: Option<usize>,
+    /// Write the site file here instead of to standard output.
+    #[arg(short, long, value_name = "SITE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+const SIMULATE: &str = "\
+The result is a site file with all ports inline: TOML, or JSON with --format json. With --output the name decides:
+`.json` is JSON, everything else TOML.
+
+Exit status: 0 = the site was written, 2 = site or plan could not be read, or a step cannot be carried out.
+
+Examples:
+  sesam-transport simulate site.toml plan.json --after 4 > halfway.toml
+  sesam-transport simulate site.toml plan.json --format json | sesam-transport audit -";
+
+/// `rollback SITE PLAN --after N`
+#[derive(Debug, Args)]
+pub(crate) struct RollbackArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgument,
+    /// How many steps of the plan were carried out.
+    #[arg(long, value_name = "N")]
+    pub(crate) after: usize,
+    /// Write the plan file (JSON) here; standard output then still gets the text for people.
+    #[arg(short, long, value_name = "PLAN")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print every step of a plan that has more than 200.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+const ROLLBACK: &str = "\
+SITE is the original site, before the first step. The plan that is printed starts from the site after N steps.
+
+Exit status: 0 = the plan leads back, 2 = site or plan could not be read, or a step cannot be undone.
+
+Examples:
+  sesam-transport rollback site.toml plan.json --after 4 -o back.json
+  sesam-transport simulate site.toml plan.json --after 4 > halfway.toml
+  sesam-transport check halfway.toml back.json --original site.toml";
+
+/// `ini FILE EDIT...` and `ini FILE --list`
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[command(group(ArgGroup::new("request").required(true).multiple(true)
+    .args(["disable", "enable", "set", "remove", "list"])))]
+pub(crate) struct IniArguments {
+    /// The INI file; `-` reads standard input.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The section of the edits.
+    #[arg(long, value_name = "S", default_value = "STPD_Server")]
+    pub(crate) section: OsString,
+    /// Comment out every active line with this key.
+    #[arg(long, value_name = "KEY")]
+    disable: Vec<OsString>,
+    /// Restore the commented line with this key (and value); with a value and no such line, insert one.
+    #[arg(long, value_name = "KEY[=VALUE]")]
+    enable: Vec<OsString>,
+    /// Replace the value of this key.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<OsString>,
+    /// Remove every active line with this key.
+    #[arg(long, value_name = "KEY")]
+    remove: Vec<OsString>,
+    /// List sections, keys, values, whether they are active or commented, and their lines.
+    #[arg(long, conflicts_with_all = ["disable", "enable", "set", "remove", "output", "in_place", "missing_ok"])]
+    pub(crate) list: bool,
+    /// Compare names without regard to the case of ASCII letters.
+    #[arg(long)]
+    pub(crate) ignore_case: bool,
+    /// A key that is not there is fine: 0 instead of 1, with the bytes unchanged.
+    #[arg(long)]
+    pub(crate) missing_ok: bool,
+    /// Write the result here instead of to standard output.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace the file itself, atomically.
+    #[arg(long)]
+    pub(crate) in_place: bool,
+}
+
+const INI: &str = "\
+Edits are applied in the order given; all of them or none. Everything outside the edited lines stays byte for byte.
+
+Exit status: 0 = done, 1 = a key was not found, 2 = refused, or the file could not be read or written.
+
+Examples:
+  sesam-transport ini stpd.ini --list
+  sesam-transport ini stpd.ini --disable STPD_PORT --disable STPD_HTTP_PORT --in-place
+  sesam-transport ini stpd.ini --enable STPD_HTTPS_PORT=11443 > new.ini
+  sesam-transport ini app.conf --section Log --set LEVEL=2 -o app.conf";
+
+/// One edit, as asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edit<'a> {
+    Disable(&'a OsString),
+    Enable(&'a OsString),
+    Set(&'a OsString),
+    Remove(&'a OsString),
+}
+
+impl IniArguments {
+    /// The edits in the order in which they were given, which `matches` knows.
+    pub(crate) fn edits(&self, matches: &clap::ArgMatches) -> Vec<Edit<'_>> {
+        let mut edits = Vec::new();
+        collect(&mut edits, matches, "disable", &self.disable, Edit::Disable);
+        collect(&mut edits, matches, "enable", &self.enable, Edit::Enable);
+        collect(&mut edits, matches, "set", &self.set, Edit::Set);
+        collect(&mut edits, matches, "remove", &self.remove, Edit::Remove);
+        edits.sort_by_key(|&(at, _)| at);
+        edits.into_iter().map(|(_, edit)| edit).collect()
+    }
+}
+
+fn collect<'a>(
+    edits: &mut Vec<(usize, Edit<'a>)>,
+    matches: &clap::ArgMatches,
+    name: &str,
+    values: &'a [OsString],
+    edit: fn(&'a OsString) -> Edit<'a>,
+) {
+    let places = matches.indices_of(name).into_iter().flatten();
+    edits.extend(places.zip(values).map(|(at, value)| (at, edit(value))));
+}
+
+/// The site file.
+#[derive(Debug, Args)]
+pub(crate) struct SiteArgument {
+    /// The site file, TOML or JSON by its name; `-` reads JSON from standard input.
+    #[arg(value_name = "SITE")]
+    pub(crate) site: PathBuf,
+}
+
+/// The plan file.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgument {
+    /// The plan file, JSON, or TOML by its name; `-` reads JSON from standard input.
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+}

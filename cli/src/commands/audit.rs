@@ -1,0 +1,30 @@
+//! `audit`: what is exposed, what is broken already, and what stands in the way.
+
+use sesam_transport::{safety, stpd::Place};
+
+use super::{Answer, site::SiteFile};
+use crate::{
+    args::{AuditArguments, Format},
+    failure::Failure,
+    json::AuditReport,
+    output, text,
+};
+
+/// Audits a site.
+pub(crate) fn run(arguments: &AuditArguments, format: Format) -> Result<Answer, Failure> {
+    let file = SiteFile::read(&arguments.site.site)?;
+    let mut audit = safety::audit(&file.site);
+    if let Some(date) = &arguments.date {
+        audit = audit.on_date(date);
+    }
+    let place = |host, transport| file.places.place(host, transport);
+    let place_text = |host, transport| {
+        place(host, transport)
+            .map_or_else(String::new, |Place { file, line, column: _ }| format!("{file}:{line}"))
+    };
+    match format {
+        Format::Text => output::print(&text::audit(&audit, &place_text))?,
+        Format::Json => output::print_json(&AuditReport::new(&audit, &place))?,
+    }
+    Ok(audit.is_clean().into())
+}

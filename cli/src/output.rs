@@ -1,0 +1,259 @@
+//! Writes what was asked for, where it was asked for, and nothing before the answer is complete.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Write as _},
+    path::Path,
+};
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use crate::failure::Failure;
+
+/// Prints a text with styles: they reach terminals only.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    finished(anstream::stdout().lock().write_all(text.as_bytes()))
+}
+
+/// Prints bytes as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    finished(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+/// Prints a document as JSON.
+pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
+    let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    finished(write_json(&mut stdout, document).and_then(|()| stdout.flush()))
+}
+
+/// Prints a message for people.
+pub(crate) fn complain(text: &str) {
+    // Nothing is left to do where even that fails.
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A reader that has gone, as in `| head`, has seen what it wanted.
+fn finished(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(Failure::Print),
+    }
+}
+
+/// Puts a document as JSON in place of the file at `path`.
+pub(crate) fn replace_with_json(path: &Path, document: &impl Serialize) -> Result<(), Failure> {
+    replace(path, |file| write_json(file, document))
+}
+
+/// Puts bytes in place of the file at `path`.
+pub(crate) fn replace_with_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    replace(path, |file| file.write_all(bytes))
+}
+
+/// The file at `path` is the old one or the new one at any moment, never a part.
+///
+/// Symbolic links are followed and permissions kept. What is not a file, such as a device, is written to directly.
+fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let replaced = match fs::metadata(path) {
+        Ok(old) if old.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() => {
+            fs::OpenOptions::new().write(true).open(path).and_then(write_to(write))
+        }
+        Ok(old) => fs::canonicalize(path)
+            .and_then(|path| replace_file(&path, Some(old.permissions()), write)),
+        Err(_) => replace_file(path, None, write),
+    };
+    replaced.map_err(|error| Failure::Write(path.to_owned(), error))
+}
+
+fn write_to(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> impl FnOnce(fs::File) -> io::Result<()> {
+    |file| {
+        let mut file = BufWriter::with_capacity(1 << 16, file);
+        write(&mut file)?;
+        file.flush()
+    }
+}
+
+fn replace_file(
+    path: &Path,
+    permissions: Option<fs::Permissions>,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = new_file_in(folder)?;
+    {
+        let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
+        write(&mut buffered)?;
+        buffered.flush()?;
+    }
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+        // An old file is given up only for a new one that is on disk.
+        file.as_file().sync_all()?;
+    }
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// A new file with the permissions that any new file has.
+#[cfg(unix)]
+fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt as _;
+    tempfile::Builder::new()
+        .prefix(".sesam-transport-")
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)
+}
+
+/// A new file with the permissions that any new file has.
+#[cfg(not(unix))]
+fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(".sesam-transport-").tempfile_in(folder)
+}
+
+fn write_json(mut file: impl io::Write, document: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut file, Lines::default());
+    document.serialize(&mut serializer)?;
+    file.write_all(b"\n")
+}
+
+/// JSON that reads well and compares well: the outer levels indented, each element of a list on one line.
+#[derive(Default)]
+struct Lines {
+    depth: usize,
+    /// Whether the object or list that ends next has elements.
+    filled: bool,
+}
+
+impl Lines {
+    /// How many levels are spread over lines: the document, and its lists.
+    const SPREAD: usize = 2;
+
+    fn begin<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        writer.write_all(bracket)
+    }
+
+    fn end<W: ?Sized + io::Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
+        let spread = self.depth <= Self::SPREAD;
+        self.depth -= 1;
+        if spread && self.filled {
+            self.new_line(writer)?;
+        } else if self.filled && bracket == b"}" {
+            writer.write_all(b" ")?;
+        }
+        self.filled = true;
+        writer.write_all(bracket)
+    }
+
+    fn element<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+        object: bool,
+    ) -> io::Result<()> {
+        if !first {
+            writer.write_all(b",")?;
+        }
+        if self.depth <= Self::SPREAD {
+            self.new_line(writer)
+        } else if !first || object {
+            writer.write_all(b" ")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn new_line<W: ?Sized + io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b"\n")?;
+        (0..self.depth).try_for_each(|_| writer.write_all(b"  "))
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.begin(writer, b"[")
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"]")
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.element(writer, first, false)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.begin(writer, b"{")
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.end(writer, b"}")
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.element(writer, first, true)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write_json;
+
+    #[test]
+    fn json_has_one_element_of_a_list_on_each_line() {
+        let document = serde_json::json!({
+            "a": 1, "empty": [], "none": {}, "object": { "b": 2, "c": [] },
+            "steps": [{ "id": 1, "needs": [1, 2], "undo": {} }, { "id": 2 }],
+        });
+        let mut bytes = Vec::new();
+        write_json(&mut bytes, &document).unwrap();
+        let expected = r#"{
+  "a": 1,
+  "empty": [],
+  "none": {},
+  "object": {
+    "b": 2,
+    "c": []
+  },
+  "steps": [
+    { "id": 1, "needs": [1, 2], "undo": {} },
+    { "id": 2 }
+  ]
+}
+"#;
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+}

@@ -1,0 +1,310 @@
+//! Plans as a person reads them: waves, and each step on a line.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use indexmap::IndexMap;
+use sesam_transport::transition::{
+    ActionDocument, Because, Blocked, Choice, Direction, Exposed, Outcome, Plan, Step, Summary,
+    Wave,
+};
+
+use super::{
+    action::{self, Sign},
+    count, list,
+    style::{ASIDE, BAD, GOOD, HEADING, WARNING},
+};
+
+/// More steps than this are counted, not listed, unless all are asked for.
+const STEPS: usize = 200;
+
+/// A step as it is printed.
+#[derive(Debug)]
+struct Line {
+    number: usize,
+    wave: Wave,
+    /// Empty for what belongs to the whole site.
+    host: String,
+    sign: Sign,
+    what: String,
+    why: String,
+}
+
+/// The plan, all of it; `kept` are interfaces that a way back leaves.
+pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
+    let counted = plan.summary().steps > STEPS && !all;
+    let hosts = TaskHosts::of(plan);
+    let lines: Vec<Line> = plan.steps().map(|step| Line::of(&step, &hosts, counted)).collect();
+    let steps = steps(&lines, plan.direction(), counted);
+    [endpoints(plan), steps, blocked(plan), stays(kept), summary(plan)].concat()
+}
+
+impl Line {
+    fn of(step: &Step<'_>, hosts: &TaskHosts<'_>, counted: bool) -> Self {
+        let text = |text: &dyn Fn() -> String| if counted { String::new() } else { text() };
+        Self {
+            number: step.id,
+            wave: step.wave,
+            host: hosts.of_action(&step.action).to_owned(),
+            sign: Sign::of(&step.action),
+            what: text(&|| action::what(&step.action)),
+            why: text(&|| why(step)),
+        }
+    }
+}
+
+/// Why a step is there, without naming again what the line names.
+fn why(step: &Step<'_>) -> String {
+    let Because::Removes(exposed) = &step.because else {
+        return match &step.because {
+            Because::GoesBack => String::new(),
+            because => because.to_string(),
+        };
+    };
+    match &step.action {
+        ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
+        ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
+        ActionDocument::Restart { .. } => {
+            let transport = |exposed: &Exposed<'_>| match exposed {
+                Exposed::Port { transport, .. } => transport.label(),
+                Exposed::Interface { .. } | Exposed::Task { .. } | Exposed::Kill => "more",
+            };
+            let transports: Vec<&str> = exposed.iter().map(transport).collect();
+            format!("closes {}", list(&transports))
+        }
+        _ => "no longer exposed".to_owned(),
+    }
+}
+
+/// The hosts of the tasks of a site, which actions on tasks do not name.
+struct TaskHosts<'a>(IndexMap<&'a str, &'a str>);
+
+impl<'a> TaskHosts<'a> {
+    fn of(plan: &'a Plan<'_>) -> Self {
+        let site = plan.site();
+        Self(site.tasks().map(|task| (task.name(), site[task.host()].name())).collect())
+    }
+
+    /// Empty for what belongs to the whole site.
+    fn of_action<'t>(&'t self, action: &'t ActionDocument<'_>) -> &'t str {
+        match action {
+            ActionDocument::Reassign { task, .. } => self.0.get(&**task).copied().unwrap_or(""),
+            action => action::host(action).unwrap_or(""),
+        }
+    }
+}
+
+/// The addresses and ports that clients must reach before anything moves to them.
+fn endpoints(plan: &Plan<'_>) -> String {
+    let endpoints = plan.endpoints();
+    if endpoints.is_empty() {
+        return String::new();
+    }
+    let heading = "Before you start: clients must reach these addresses and ports";
+    let mut text = format!("{HEADING}{heading}{HEADING:#} (firewalls often lack 11443)\n");
+    let width = endpoints.iter().map(|(host, _, _)| host.chars().count()).max().unwrap_or(0);
+    for (host, address, port) in endpoints.iter().take(STEPS) {
+        put(&mut text, format_args!("  {host:<width$}  {address}:{port}"));
+    }
+    if let Some(more) = endpoints.len().checked_sub(STEPS).filter(|&more| more > 0) {
+        put(&mut text, format_args!("  {ASIDE}and {more} more{ASIDE:#}"));
+    }
+    text.push('\n');
+    text
+}
+
+/// The steps under the headings of their waves; counts per wave and host where there are too many.
+fn steps(lines: &[Line], direction: Direction, counted: bool) -> String {
+    let mut text = String::new();
+    let number = lines.last().map_or(0, |line| line.number).to_string().len().max(3);
+    for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
+        let Some(first) = wave.first() else { continue };
+        let title = match direction {
+            Direction::Forward => title(first.wave),
+            Direction::Rollback => title_back(first.wave),
+        };
+        let steps = count(wave.len(), "step");
+        put(
+            &mut text,
+            format_args!(
+                "{HEADING}Wave {}: {title}{HEADING:#} {ASIDE}({}, {steps}){ASIDE:#}",
+                index + 1,
+                first.wave
+            ),
+        );
+        if counted {
+            hosts(&mut text, wave);
+        } else {
+            listed(&mut text, wave, number);
+        }
+        text.push('\n');
+    }
+    if counted {
+        let steps = count(lines.len(), "step");
+        put(
+            &mut text,
+            format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}\n"),
+        );
+    }
+    text
+}
+
+fn listed(text: &mut String, wave: &[Line], number: usize) {
+    let host = wave.iter().map(|line| line.host.chars().count()).max().unwrap_or(0);
+    // One long name must not push all reasons off the screen.
+    let what = wave.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).min(72);
+    for line in wave {
+        let Line { number: id, wave: _, host: name, sign, what: deed, why } = line;
+        let style = match sign {
+            Sign::Add => GOOD,
+            Sign::Remove => BAD,
+            Sign::Change | Sign::Restart => WARNING,
+        };
+        let sign = sign.as_str();
+        let gap = if host == 0 { "" } else { "  " };
+        let why = if why.is_empty() { String::new() } else { format!("  {ASIDE}{why}{ASIDE:#}") };
+        put(
+            text,
+            format_args!(
+                "  {id:>number$} {style}{sign}{style:#} {name:<host$}{gap}{deed:<what$}{why}"
+            ),
+        );
+    }
+}
+
+/// How many steps of a wave each host has; hosts in the order in which they come.
+fn hosts(text: &mut String, wave: &[Line]) {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let mut places = BTreeMap::new();
+    for line in wave {
+        let place = *places.entry(line.host.as_str()).or_insert(counts.len());
+        match counts.get_mut(place) {
+            Some((_, steps)) => *steps += 1,
+            None => counts.push((&line.host, 1)),
+        }
+    }
+    let width = counts.iter().map(|(host, _)| host.chars().count()).max().unwrap_or(0);
+    for (host, steps) in counts.iter().take(STEPS) {
+        let host = if host.is_empty() { "the whole site" } else { host };
+        put(text, format_args!("  {host:<width$}  {}", count(*steps, "step")));
+    }
+    if let Some(more) = counts.len().checked_sub(STEPS).filter(|&more| more > 0) {
+        put(text, format_args!("  {ASIDE}and {} more{ASIDE:#}", count(more, "host")));
+    }
+}
+
+/// What a way back leaves as it is.
+fn stays(kept: &[String]) -> String {
+    let mut text = String::new();
+    for interface in kept {
+        put(
+            &mut text,
+            format_args!("{WARNING}Stays{WARNING:#}: {interface}, because a task names it"),
+        );
+    }
+    if !kept.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// The last line: what the plan comes to.
+fn summary(plan: &Plan<'_>) -> String {
+    let Summary { steps, restarts, exposures_before, exposures_after } = plan.summary();
+    let verdict = match (plan.direction(), plan.outcome()) {
+        (Direction::Forward, Outcome::Complete) if steps == 0 => {
+            return format!("{GOOD}Nothing to do{GOOD:#}: the goal is reached.\n");
+        }
+        (Direction::Rollback, Outcome::Complete) if steps == 0 => {
+            return format!("{GOOD}Nothing to do{GOOD:#}: this is the original site.\n");
+        }
+        (Direction::Forward, Outcome::Complete) => format!("{GOOD}Plan{GOOD:#}"),
+        (Direction::Forward, Outcome::Partial) => format!("{BAD}Partial plan{BAD:#}"),
+        (Direction::Rollback, Outcome::Complete) => format!("{GOOD}Way back{GOOD:#}"),
+        (Direction::Rollback, Outcome::Partial) => format!("{BAD}Part of the way back{BAD:#}"),
+    };
+    format!(
+        "{verdict}: {}, {}, exposures {exposures_before} -> {exposures_after}.\n",
+        count(steps, "step"),
+        count(restarts, "restart")
+    )
+}
+
+/// What cannot be reached, why, and what would unblock it: parts with the same cause stand together.
+fn blocked(plan: &Plan<'_>) -> String {
+    let mut groups: Vec<(&Blocked, Vec<String>)> = Vec::new();
+    for blocked in plan.blocked() {
+        let is_same = |(first, _): &&mut (&Blocked, Vec<String>)| {
+            first.cause == blocked.cause && first.options == blocked.options
+        };
+        match groups.iter_mut().find(is_same) {
+            Some((_, goals)) => goals.push(blocked.goal.to_string()),
+            None => groups.push((blocked, vec![blocked.goal.to_string()])),
+        }
+    }
+    let mut text = String::new();
+    for (blocked, goals) in groups {
+        let Blocked { goal: _, cause, options } = blocked;
+        put(&mut text, format_args!("{BAD}Out of reach{BAD:#}"));
+        for goal in goals {
+            put(&mut text, format_args!("  {goal}"));
+        }
+        put(&mut text, format_args!("{HEADING}Because{HEADING:#}"));
+        for cause in cause {
+            put(&mut text, format_args!("  {cause}"));
+        }
+        if !options.is_empty() {
+            put(&mut text, format_args!("{HEADING}What would unblock it{HEADING:#}"));
+        }
+        for choice in options {
+            put(&mut text, format_args!("  {WARNING}*{WARNING:#} {}", option(choice)));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn option(choice: &Choice) -> String {
+    let Choice { change: _, text, summary } = choice;
+    let Summary { steps, restarts, exposures_before: _, exposures_after } = *summary;
+    let (steps, restarts) = (count(steps, "step"), count(restarts, "restart"));
+    format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
+}
+
+/// What a wave is for.
+const fn title(wave: Wave) -> &'static str {
+    match wave {
+        Wave::UndoEdits => "undo edits that came too early",
+        Wave::EnableHttps => "switch HTTPS on in stpd.ini",
+        Wave::Park => "let tasks wait where a restart does not strand them",
+        Wave::FirstRestart => "restart STPD, so that HTTPS comes up",
+        Wave::SetKill => "let aborts travel over HTTPS",
+        Wave::AddInterfaces => "enter HTTPS interfaces",
+        Wave::Reassign => "move tasks and events",
+        Wave::RemoveInterfaces => "delete unsecure interfaces",
+        Wave::DisablePorts => "comment unsecure ports out in stpd.ini",
+        Wave::ClosingRestart => "restart STPD, so that the unsecure ports close",
+    }
+}
+
+/// What a wave of a way back is for.
+const fn title_back(wave: Wave) -> &'static str {
+    match wave {
+        Wave::UndoEdits => "write ports back to stpd.ini",
+        Wave::EnableHttps => "switch HTTPS on in stpd.ini again",
+        Wave::SetKill => "set the variable for aborts back",
+        Wave::AddInterfaces => "enter interfaces again",
+        Wave::Park | Wave::Reassign => "move tasks and events back",
+        Wave::RemoveInterfaces => "delete interfaces that were added",
+        Wave::DisablePorts => "comment ports out in stpd.ini again",
+        Wave::FirstRestart | Wave::ClosingRestart => "restart STPD",
+    }
+}
+
+fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+    let start = text.len();
+    // Writing to a string cannot fail.
+    let _ = text.write_fmt(line);
+    let end = text.trim_end_matches(' ').len().max(start);
+    text.truncate(end);
+    text.push('\n');
+}

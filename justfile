@@ -1,0 +1,53 @@
+# Recipes for development; `just` alone lists them. Everything works on stable Rust.
+
+target := "x86_64-unknown-linux-gnu"
+
+[private]
+default:
+    @just --list
+
+# The README's command: all tests of the library and the command line.
+test:
+    cargo test
+
+# Format, lints and documentation, as the continuous integration runs them.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo deny check bans licenses sources
+
+# Documentation with broken links as errors.
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+
+# The slow proofs: exhaustive runs over small sites, optimised.
+proofs:
+    cargo test --release --test proofs
+
+# Rewrite the stored expectations after a change that is meant; read the difference before you commit it.
+bless:
+    UPDATE_EXPECT=1 cargo test
+
+# Fuzz one target on stable. Literals are invisible without a sanitizer, hence the dictionaries.
+fuzz TARGET SECS="60":
+    cargo fuzz run --sanitizer none {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECS}} $(dict=$(echo fuzz/dict/{{TARGET}} | sed 's/_.*//').dict; test -f $dict && echo -dict=$dict)
+
+# Fuzz one target with AddressSanitizer, still on stable: finds literals by itself, runs slower.
+fuzz-asan TARGET SECS="60":
+    CARGO_CACHE_RUSTC_INFO=0 RUSTC_BOOTSTRAP=1 cargo fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECS}} $(dict=$(echo fuzz/dict/{{TARGET}} | sed 's/_.*//').dict; test -f $dict && echo -dict=$dict)
+
+# Shrink an input that fails, before it is stored under fuzz/regressions.
+fuzz-min TARGET FILE:
+    cargo fuzz tmin --sanitizer none {{TARGET}} {{FILE}}
+
+# Every stored failure and seed again, under plain `cargo test`.
+fuzz-replay:
+    cargo test --test it replay
+
+# The benchmarks.
+bench:
+    cargo bench
+
+# What the continuous integration runs.
+ci:
+    .ci/run
