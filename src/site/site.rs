@@ -91,11 +91,13 @@ impl Waiver {
 
 impl Site {
     /// The hosts, in file order.
+    #[must_use]
     pub fn hosts(&self) -> impl ExactSizeIterator<Item = &Host> {
         self.hosts.iter()
     }
 
     /// The ids of the hosts, in file order.
+    #[must_use]
     pub fn host_ids(&self) -> impl DoubleEndedIterator<Item = HostId> + use<> {
         self.hosts.ids()
     }
@@ -120,6 +122,7 @@ impl Site {
     }
 
     /// The tasks and events, in file order.
+    #[must_use]
     pub fn tasks(&self) -> impl DoubleEndedIterator<Item = Task<'_>> {
         self.tasks.host.ids().map(|id| self.task(id))
     }

@@ -336,31 +336,18 @@ impl Explainer<'_> {
             return options.clone();
         }
         let mut options = Vec::new();
-        for change in self.changes(cause) {
+        for change in changes(cause) {
             if options.len() == OPTIONS_MAX {
                 break;
             }
-            options.extend(self.confirm(change, open));
+            options.extend(self.confirm(&change, open));
         }
         self.known.push((cause.to_vec(), options.clone()));
         options
     }
 
-    fn changes(&self, cause: &[Cause]) -> Vec<Change> {
-        let mut changes: Vec<Change> = Vec::new();
-        let all =
-            |kind: fn(&Cause) -> Option<Change>| cause.iter().map(kind).collect::<Option<Vec<_>>>();
-        // One kind of change for every element, so that each option removes the whole cause.
-        changes.extend(all(Change::supply).map(Change::All));
-        changes.extend(all(Change::except).map(Change::All));
-        changes.extend(all(Change::waive).map(Change::All));
-        changes.extend(all(Change::go_blank).map(Change::All));
-        changes.extend(all(Change::remove).map(Change::All));
-        changes
-    }
-
     /// The option, if planning the changed site shows that it unblocks the part.
-    fn confirm(&mut self, change: Change, open: Open) -> Option<Choice> {
+    fn confirm(&mut self, change: &Change, open: Open) -> Option<Choice> {
         self.planned += self.site.task_count();
         if self.planned > TASKS_MAX {
             return None;
@@ -376,6 +363,20 @@ impl Explainer<'_> {
             summary: plan.summary(),
         })
     }
+}
+
+/// The changes that may remove a whole cause, the least drastic first.
+fn changes(cause: &[Cause]) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    let all =
+        |kind: fn(&Cause) -> Option<Change>| cause.iter().map(kind).collect::<Option<Vec<_>>>();
+    // One kind of change for every element, so that each option removes the whole cause.
+    changes.extend(all(Change::supply).map(Change::All));
+    changes.extend(all(Change::except).map(Change::All));
+    changes.extend(all(Change::waive).map(Change::All));
+    changes.extend(all(Change::go_blank).map(Change::All));
+    changes.extend(all(Change::remove).map(Change::All));
+    changes
 }
 
 /// Whether a part of the goal, known by its names in `known`, is still open at the end of another plan.
@@ -411,7 +412,7 @@ enum Change {
     Blank(String),
     Interface(String),
     Remove(String),
-    All(Vec<Change>),
+    All(Vec<Self>),
 }
 
 impl Change {
