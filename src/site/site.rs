@@ -105,7 +105,7 @@ impl Site {
     /// The host with this name.
     #[must_use]
     pub fn host_named(&self, name: &str) -> Option<HostId> {
-        let is = |at| self.hosts.get(HostId::new(at)).is_some_and(|host| host.name() == name);
+        let is = |at| self.hosts.find(HostId::new(at)).is_some_and(|host| host.name() == name);
         self.hosts_by_name.find(name, is).map(HostId::new)
     }
 
