@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
@@ -128,7 +130,8 @@ const OPTIONS_MAX: usize = 8;
 /// Explains what a partial plan does not reach.
 pub(super) fn blocked(plan: &Plan<'_>) -> Vec<Blocked> {
     let end = plan.end();
-    let mut explainer = Explainer { site: plan.site(), end: &end, known: Vec::new(), planned: 0 };
+    let mut explainer =
+        Explainer { site: plan.site(), end: &end, known: IndexMap::default(), planned: 0 };
     explainer.parts().into_iter().map(|part| explainer.explain(part)).collect()
 }
 
@@ -145,7 +148,7 @@ struct Explainer<'e> {
     /// The site after the plan.
     end: &'e Site,
     /// Options that were found for a cause before.
-    known: Vec<(Vec<Cause>, Vec<Choice>)>,
+    known: IndexMap<Vec<Cause>, Vec<Choice>, FixedState>,
     planned: usize,
 }
 
@@ -333,7 +336,7 @@ impl Explainer<'_> {
     // Options.
 
     fn options(&mut self, cause: &[Cause], open: Open) -> Vec<Choice> {
-        if let Some((_, options)) = self.known.iter().find(|(known, _)| known == cause) {
+        if let Some(options) = self.known.get(cause) {
             return options.clone();
         }
         let mut options = Vec::new();
@@ -343,7 +346,7 @@ impl Explainer<'_> {
             }
             options.extend(self.confirm(&change, open));
         }
-        self.known.push((cause.to_vec(), options.clone()));
+        self.known.insert(cause.to_vec(), options.clone());
         options
     }
 

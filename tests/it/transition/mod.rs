@@ -6,6 +6,7 @@ use sesam_transport::{
     transition::{self, PlanDocument},
 };
 
+pub(crate) mod against;
 mod document;
 mod laws;
 mod optimal;
