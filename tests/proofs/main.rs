@@ -2,12 +2,10 @@
 //! out; `cargo test --release --test proofs` runs them.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::print_stdout,
     reason = "tests read files; what panics here is a failed test, also in the helpers"
 )]
 
