@@ -191,7 +191,10 @@ impl Validation<'_> {
             avx: draft.avx,
             reliance,
             https_port: Transport::Https.default_port(),
-            told_https_port: draft.https_port.or(read.commented_https),
+            // A commented line tells nothing where an active one does.
+            told_https_port: draft
+                .https_port
+                .or(read.commented_https.filter(|_| !read.ports.https.is_on())),
             configured: read.ports,
             running: Ports::default(),
             excepted: false,
