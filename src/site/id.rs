@@ -95,7 +95,8 @@ impl<I: Id, T> IdVec<I, T> {
         self.items.len()
     }
 
-    pub(crate) fn get(&self, id: I) -> Option<&T> {
+    /// Not `get`: lints take types with that method for slices, and indexing by them for a panic.
+    pub(crate) fn find(&self, id: I) -> Option<&T> {
         self.items.get(id.index())
     }
 

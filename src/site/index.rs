@@ -1,6 +1,6 @@
 //! Finding interfaces, hosts and tasks by name.
 
-use core::hash::{BuildHasher, Hash, Hasher};
+use core::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -62,7 +62,5 @@ impl NameIndex {
 
 /// The seeded hash of one name.
 pub(crate) fn hash<K: Hash + ?Sized>(seed: u64, key: &K) -> u64 {
-    let mut hasher = FixedState::with_seed(seed).build_hasher();
-    key.hash(&mut hasher);
-    hasher.finish()
+    FixedState::with_seed(seed).hash_one(key)
 }

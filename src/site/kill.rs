@@ -1,6 +1,6 @@
 //! The global variable that selects the transport of aborts.
 
-/// The key of the variable: "gv_conf_use_com_stpd_kill" in the vendor's page on unsecure transport modes.
+/// The key of the variable, `gv_conf_use_com_stpd_kill` in the vendor's page on unsecure transport modes.
 pub const KILL_KEY: &str = "gv_conf_use_com_stpd_kill";
 
 /// The user for whom it counts.

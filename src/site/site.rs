@@ -91,11 +91,13 @@ impl Waiver {
 
 impl Site {
     /// The hosts, in file order.
+    #[must_use]
     pub fn hosts(&self) -> impl ExactSizeIterator<Item = &Host> {
         self.hosts.iter()
     }
 
     /// The ids of the hosts, in file order.
+    #[must_use]
     pub fn host_ids(&self) -> impl DoubleEndedIterator<Item = HostId> + use<> {
         self.hosts.ids()
     }
@@ -103,7 +105,7 @@ impl Site {
     /// The host with this name.
     #[must_use]
     pub fn host_named(&self, name: &str) -> Option<HostId> {
-        let is = |at| self.hosts.get(HostId::new(at)).is_some_and(|host| host.name() == name);
+        let is = |at| self.hosts.find(HostId::new(at)).is_some_and(|host| host.name() == name);
         self.hosts_by_name.find(name, is).map(HostId::new)
     }
 
@@ -120,6 +122,7 @@ impl Site {
     }
 
     /// The tasks and events, in file order.
+    #[must_use]
     pub fn tasks(&self) -> impl DoubleEndedIterator<Item = Task<'_>> {
         self.tasks.host.ids().map(|id| self.task(id))
     }

@@ -92,7 +92,7 @@ impl Validation<'_> {
         self.excepted_hosts(&mut site);
         self.waivers(&mut site);
         self.interfaces(&mut site);
-        self.settle_https_ports(&mut site);
+        settle_https_ports(&mut site);
         self.globals(&mut site);
         self.settings();
         self.tasks(&mut site)?;
@@ -285,12 +285,6 @@ impl Validation<'_> {
         }
     }
 
-    fn settle_https_ports(&mut self, site: &mut Site) {
-        for host in site.host_ids() {
-            site.hosts[host].https_port = site.hosts[host].settled_https_port(&site.interfaces);
-        }
-    }
-
     fn globals(&mut self, site: &mut Site) {
         for (at, global) in self.draft.globals.iter().enumerate() {
             let path = Path::element("globals", at);
@@ -419,6 +413,12 @@ impl Validation<'_> {
     }
 }
 
+fn settle_https_ports(site: &mut Site) {
+    for host in site.host_ids() {
+        site.hosts[host].https_port = site.hosts[host].settled_https_port(&site.interfaces);
+    }
+}
+
 fn name_of<'d>(hosts: &'d [HostDraft<'_>], at: usize) -> &'d str {
     hosts.get(at).map_or("", |host| host.name.as_str())
 }
@@ -460,7 +460,7 @@ fn is_date(text: &str) -> bool {
 
 /// The days of a month; 0 where there is no such month.
 const fn days_of(year: u32, month: u32) -> u32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

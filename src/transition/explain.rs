@@ -236,7 +236,8 @@ impl Explainer<'_> {
                 self.interface(id, causes);
             }
         }
-        if !has_https(self.end, host) {
+        // Nothing uses the port, so it is kept because it is the last one that listens.
+        if causes.is_empty() && !has_https(self.end, host) {
             self.https(host, causes);
         }
     }
@@ -336,31 +337,18 @@ impl Explainer<'_> {
             return options.clone();
         }
         let mut options = Vec::new();
-        for change in self.changes(cause) {
+        for change in changes(self.site, cause) {
             if options.len() == OPTIONS_MAX {
                 break;
             }
-            options.extend(self.confirm(change, open));
+            options.extend(self.confirm(&change, open));
         }
         self.known.push((cause.to_vec(), options.clone()));
         options
     }
 
-    fn changes(&self, cause: &[Cause]) -> Vec<Change> {
-        let mut changes: Vec<Change> = Vec::new();
-        let all =
-            |kind: fn(&Cause) -> Option<Change>| cause.iter().map(kind).collect::<Option<Vec<_>>>();
-        // One kind of change for every element, so that each option removes the whole cause.
-        changes.extend(all(Change::supply).map(Change::All));
-        changes.extend(all(Change::except).map(Change::All));
-        changes.extend(all(Change::waive).map(Change::All));
-        changes.extend(all(Change::go_blank).map(Change::All));
-        changes.extend(all(Change::remove).map(Change::All));
-        changes
-    }
-
     /// The option, if planning the changed site shows that it unblocks the part.
-    fn confirm(&mut self, change: Change, open: Open) -> Option<Choice> {
+    fn confirm(&mut self, change: &Change, open: Open) -> Option<Choice> {
         self.planned += self.site.task_count();
         if self.planned > TASKS_MAX {
             return None;
@@ -376,6 +364,24 @@ impl Explainer<'_> {
             summary: plan.summary(),
         })
     }
+}
+
+/// The changes that may remove a whole cause, the least drastic first.
+fn changes(site: &Site, cause: &[Cause]) -> Vec<Change> {
+    // One kind of change for every element, so that each option removes the whole cause.
+    let all = |kind: &dyn Fn(&Cause) -> Option<Change>| {
+        let mut changes: Vec<Change> = cause.iter().map(kind).collect::<Option<_>>()?;
+        changes.dedup();
+        Some(Change::All(changes))
+    };
+    let kinds: [&dyn Fn(&Cause) -> Option<Change>; 5] = [
+        &|cause| Change::supply(site, cause),
+        &Change::except,
+        &Change::waive,
+        &Change::go_blank,
+        &Change::remove,
+    ];
+    kinds.into_iter().filter_map(all).collect()
 }
 
 /// Whether a part of the goal, known by its names in `known`, is still open at the end of another plan.
@@ -403,27 +409,41 @@ fn is_renumbered(site: &Site, host: HostId) -> bool {
 }
 
 /// A change of the site that may remove a cause.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Change {
+    Target(String, String),
     Avx(String),
     Except(String),
     Waive(String),
     Blank(String),
     Interface(String),
     Remove(String),
-    All(Vec<Change>),
+    All(Vec<Self>),
 }
 
 impl Change {
     /// The missing fact, or a machine that has what is missing.
-    fn supply(cause: &Cause) -> Option<Self> {
+    fn supply(site: &Site, cause: &Cause) -> Option<Self> {
         match cause {
+            Cause::TargetUnknown { task } => Self::target(site, task),
             Cause::HttpsUnavailable { host } | Cause::AbortHeld { host } => {
                 Some(Self::Avx(host.clone()))
             }
             Cause::NoHttpsInterface { host } => Some(Self::Interface(host.clone())),
             _ => None,
         }
+    }
+
+    /// An interface of the task's host that reaches its HTTPS port, where there is one.
+    fn target(site: &Site, task: &str) -> Option<Self> {
+        let host = site.tasks().find(|known| known.name() == task)?.host();
+        let reaches = |&id: &InterfaceId| {
+            let interface = &site[id];
+            interface.scheme().transport() == Some(Transport::Https)
+                && interface.number() == Some(site[host].https_port())
+        };
+        let interface = site[host].interfaces().iter().copied().find(reaches)?;
+        Some(Self::Target(task.to_owned(), site[interface].text().to_owned()))
     }
 
     /// The host is left as it is, its aborts given up, so that it holds back nobody else.
@@ -468,6 +488,11 @@ impl Change {
                 for host in draft.hosts.iter_mut().filter(|host| host.name == **name) {
                     host.avx = Avx::Yes;
                     host.os = if host.os == Os::Unknown { Os::Other } else { host.os };
+                    // Nothing waits for a restart there, so nothing will once the fact is known either.
+                    let known = site.host_named(name).map(|host| &site[host]);
+                    if known.is_some_and(|known| known.running() == known.next()) {
+                        host.running = None;
+                    }
                 }
             }
             Self::Except(name) => {
@@ -479,6 +504,11 @@ impl Change {
             Self::Waive(name) => {
                 if draft.waivers.iter().all(|waiver| waiver.host != **name) {
                     draft.waivers.push(waiver(name));
+                }
+            }
+            Self::Target(name, text) => {
+                for task in draft.tasks.iter_mut().filter(|task| task.id == **name) {
+                    task.reassign = Some(text.clone().into());
                 }
             }
             Self::Blank(name) => {
@@ -517,6 +547,7 @@ impl Change {
                 "waivers": [waiver(host)],
             }),
             Self::Waive(host) => json!({ "waivers": [waiver(host)] }),
+            Self::Target(task, text) => json!({ "tasks": [{ "id": task, "reassign": text }] }),
             Self::Blank(task) => json!({ "tasks": [{ "id": task, "reassign": "blank" }] }),
             Self::Interface(host) => {
                 json!({ "hosts": [{ "name": host, "interfaces": [format!("https://{host}")] }] })
@@ -587,6 +618,9 @@ impl core::fmt::Display for Change {
                 write!(f, "leave `{host}` as it is and give up aborting transfers on it")
             }
             Self::Waive(host) => write!(f, "give up aborting transfers on `{host}`"),
+            Self::Target(task, text) => {
+                write!(f, "move task `{task}` to `{text}`, if it serves as well")
+            }
             Self::Blank(task) => write!(f, "let the product pick the interface of task `{task}`"),
             Self::Interface(host) => write!(f, "enter an HTTPS interface for `{host}`"),
             Self::Remove(host) => write!(f, "take `{host}` out of the site"),

@@ -46,7 +46,7 @@ pub struct Plan<'s> {
 #[derive(Debug)]
 pub(super) enum Waits {
     /// As the planner found.
-    Listed(planner::Needs),
+    Listed(Box<planner::Needs>),
     /// A rollback goes back step by step.
     EachForTheLast,
 }
@@ -105,7 +105,7 @@ impl<'s> Plan<'s> {
             outcome: if judgement.reaches_goal { Outcome::Complete } else { Outcome::Partial },
             actions,
             waves,
-            waits: Waits::Listed(needs),
+            waits: Waits::Listed(Box::new(needs)),
             exposures: judgement.exposures,
             blocked: Vec::new(),
             kept: Vec::new(),
@@ -137,6 +137,7 @@ impl<'s> Plan<'s> {
     }
 
     /// Interfaces that a rollback leaves, because a task of the original names them: host and text.
+    #[must_use]
     pub fn kept(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.kept
             .iter()

@@ -82,7 +82,9 @@ fn planned_from(
     done: &[Action],
 ) -> Vec<(ActionDocument<'static>, Action)> {
     let mut site = catalog.site().clone();
-    done.iter().for_each(|&action| catalog.apply(action, &mut site));
+    for &action in done {
+        catalog.apply(action, &mut site);
+    }
     let plan = plan::plan_without_reasons(&site);
     let documents = plan
         .actions

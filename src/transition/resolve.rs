@@ -32,9 +32,9 @@ impl<'s> TaskNames<'s> {
 /// Resolves every step of a plan file; the catalog learns the texts that the plan brings in.
 ///
 /// A step that names something the site does not have comes out as the [`Need`] that fails.
-pub(super) fn resolve<'s>(
+pub(super) fn resolve(
     document: &PlanDocument<'_>,
-    catalog: &mut Catalog<'s>,
+    catalog: &mut Catalog<'_>,
 ) -> Vec<Result<Action, Need>> {
     let mut resolver = Resolver { tasks: None, catalog };
     document.steps.iter().map(|step| resolver.action(&step.action)).collect()

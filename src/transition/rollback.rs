@@ -1,6 +1,6 @@
 //! The way back: from the state after some steps of a plan to the original.
 
-use crate::site::{HostId, InterfaceId, Site, id::IdVec};
+use crate::site::{HostId, InterfaceId, Site, Task, id::IdVec};
 
 use super::{
     Action, Outcome, Plan, PlanDocument, Wave,
@@ -46,7 +46,9 @@ pub fn rollback<'s>(
     let (catalog, actions) = first_steps(original, document, Some(after))?;
     let way = |keeps: bool| {
         let mut way = Way::new(original.clone(), keeps);
-        actions.iter().for_each(|&action| way.go(&catalog, action));
+        for &action in &actions {
+            way.go(&catalog, action);
+        }
         way.undos.reverse();
         Rollback { original, start: way.state, undos: way.undos, kept: way.kept }
     };
@@ -73,7 +75,9 @@ struct Way {
 impl Way {
     fn new(state: Site, keeps: bool) -> Self {
         let mut named = IdVec::filled(0, state.interface_count());
-        state.tasks().filter_map(|task| task.interface()).for_each(|id| named[id] += 1);
+        for id in state.tasks().filter_map(Task::interface) {
+            named[id] += 1;
+        }
         Self { keeps, state, undos: Vec::new(), kept: Vec::new(), named }
     }
 
@@ -88,8 +92,12 @@ impl Way {
         }
         match action {
             Action::Reassign { task, to } => {
-                self.state.task(task).interface().into_iter().for_each(|id| self.named[id] -= 1);
-                to.into_iter().for_each(|id| self.named[id] += 1);
+                if let Some(id) = self.state.task(task).interface() {
+                    self.named[id] -= 1;
+                }
+                if let Some(id) = to {
+                    self.named[id] += 1;
+                }
                 self.state.set_reference(task, to);
             }
             Action::AddInterface { interface, listener, position } => {
@@ -124,7 +132,7 @@ impl Way {
     /// Every task that names the interface goes elsewhere, the interface goes, and the tasks come back: last one first.
     fn note_detour(&mut self, interface: InterfaceId) {
         let named = self.state.tasks().filter(|task| task.interface() == Some(interface));
-        let tasks: Vec<_> = named.map(|task| task.id()).collect();
+        let tasks: Vec<_> = named.map(Task::id).collect();
         let to = |to| move |&task| Back::Action(Action::Reassign { task, to });
         self.undos.extend(tasks.iter().map(to(Some(interface))));
         self.undos.push(Back::Action(Action::RemoveInterface { interface }));

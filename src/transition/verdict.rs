@@ -133,7 +133,9 @@ pub fn simulate(
     require_fingerprint(site, document)?;
     let (catalog, actions) = first_steps(site, document, after)?;
     let mut end = site.clone();
-    actions.into_iter().for_each(|action| catalog.apply(action, &mut end));
+    for action in actions {
+        catalog.apply(action, &mut end);
+    }
     Ok(end)
 }
 

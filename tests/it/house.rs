@@ -135,14 +135,14 @@ impl Source {
         match () {
             () if of("planner") && uses("checker") => Some("the planner uses the checker"),
             () if of("checker") && uses("planner") => Some("the checker uses the planner"),
-            () if of("planner") && self.from_safety().any(|name| name == "Grade") => {
+            () if of("planner") && self.names_from_safety().any(|name| name == "Grade") => {
                 Some("the planner uses the grades that the checker decides by")
             }
             () => None,
         }
     }
 
-    fn from_safety(&self) -> impl Iterator<Item = String> {
+    fn names_from_safety(&self) -> impl Iterator<Item = String> {
         let uses = self.code.match_indices("safety::");
         uses.flat_map(|(at, prefix)| heads(&self.code[at + prefix.len()..]))
     }

@@ -4,8 +4,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::print_stdout,
-    reason = "what panics here is a failed test, also in the helpers"
+    reason = "tests read files; what panics here is a failed test, also in the helpers"
 )]
 #![expect(
     clippy::needless_raw_string_hashes,

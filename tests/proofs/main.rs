@@ -5,8 +5,10 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::print_stdout,
-    reason = "what panics here is a failed test, also in the helpers"
+    reason = "tests read files; what panics here is a failed test, also in the helpers"
 )]
 
 #[path = "../it/oracle/mod.rs"]

@@ -44,25 +44,13 @@ impl Ledger {
             has_joined: vec![false; site.task_count()],
             dangling,
         };
-        ledger.goal = ledger.count(census);
+        ledger.goal = count(census);
         ledger
     }
 
     /// The exposures that belong to a host of the goal.
     pub(super) const fn goal(&self) -> usize {
         self.goal
-    }
-
-    fn count(&self, census: &Census<'_>) -> usize {
-        let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
-        let of_hosts: usize = hosts
-            .map(|host| {
-                census.exposed_ports(host) + census.hosts[host].exposed(census.retired()) as usize
-            })
-            .sum();
-        let tasks =
-            census.references_ids().filter(|&task| census.is_task_exposed_in_goal(task)).count();
-        of_hosts + tasks + usize::from(census.is_kill_exposed_in_goal())
     }
 
     /// Brings the count from `before` the action to after it; `census` is advanced by `apply`.
@@ -111,8 +99,8 @@ impl Ledger {
         let was_set_exposed = census.is_set_exposed(host);
         let named = self.dangling.of(id.index());
         let of_named = |census: &Census<'_>| {
-            let names = |&&task: &&TaskId| census.references[task].id() == Some(id);
-            named.iter().filter(names).filter(|&&task| census.is_task_exposed_in_goal(task)).count()
+            let still = |&&task: &&TaskId| census.references[task].id() == Some(id);
+            named.iter().filter(still).filter(|&&task| census.is_task_exposed_in_goal(task)).count()
         };
         let before = (census.hosts[host].exposed(census.retired()) as usize, of_named(census));
         apply(census);
@@ -151,6 +139,19 @@ impl Ledger {
                 .for_each(|host| self.joined[host].push(task));
         }
     }
+}
+
+/// The exposures of the goal, counted afresh.
+fn count(census: &Census<'_>) -> usize {
+    let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
+    let of_hosts: usize = hosts
+        .map(|host| {
+            census.exposed_ports(host) + census.hosts[host].exposed(census.retired()) as usize
+        })
+        .sum();
+    let tasks =
+        census.references_ids().filter(|&task| census.is_task_exposed_in_goal(task)).count();
+    of_hosts + tasks + usize::from(census.is_kill_exposed_in_goal())
 }
 
 /// Calls `on` for each host whose set a task depends on, once each.

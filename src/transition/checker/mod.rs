@@ -150,7 +150,9 @@ impl<'c> Walker<'c> {
     /// The state after some steps, which were allowed.
     pub(super) fn after(catalog: &'c Catalog<'c>, done: &[Action]) -> Self {
         let mut census = Census::new(catalog, &Presence);
-        done.iter().for_each(|&action| census.apply(action, &Presence));
+        for &action in done {
+            census.apply(action, &Presence);
+        }
         Self(census)
     }
 

@@ -90,7 +90,7 @@ impl Census<'_> {
         let forward = direction == Direction::Forward;
         match action {
             Action::EnablePort { host, transport, port } => {
-                self.needs_of_enable(&self.hosts[host], transport, port, forward)
+                needs_of_enable(&self.hosts[host], transport, port, forward)
             }
             Action::DisablePort { host, transport } => {
                 require(!self.hosts[host].configured.of(transport).is_off(), Need::Configured)
@@ -116,23 +116,6 @@ impl Census<'_> {
                 require(self.hosts[host].configured != ports, Need::OtherPorts)
             }
         }
-    }
-
-    fn needs_of_enable(
-        &self,
-        host: &HostCensus,
-        transport: Transport,
-        port: PortNumber,
-        forward: bool,
-    ) -> Result<(), Need> {
-        require(!host.configured.of(transport).is_on(), Need::NotConfigured)?;
-        if transport == Transport::Https {
-            require(host.reliance != Reliance::Masked || !forward, Need::NotMasked)?;
-        } else {
-            let running = host.running.of(transport);
-            require(!forward || running == PortState::On(port), Need::StillRunning)?;
-        }
-        if forward { require_free(host.configured, transport, port) } else { Ok(()) }
     }
 
     fn needs_of_add(&self, id: InterfaceId, forward: bool) -> Result<(), Need> {
@@ -167,6 +150,22 @@ impl Census<'_> {
             Need::Entered,
         )
     }
+}
+
+fn needs_of_enable(
+    host: &HostCensus,
+    transport: Transport,
+    port: PortNumber,
+    forward: bool,
+) -> Result<(), Need> {
+    require(!host.configured.of(transport).is_on(), Need::NotConfigured)?;
+    if transport == Transport::Https {
+        require(host.reliance != Reliance::Masked || !forward, Need::NotMasked)?;
+    } else {
+        let running = host.running.of(transport);
+        require(!forward || running == PortState::On(port), Need::StillRunning)?;
+    }
+    if forward { require_free(host.configured, transport, port) } else { Ok(()) }
 }
 
 fn needs_of_restart(host: &HostCensus, forward: bool) -> Result<(), Need> {

@@ -74,7 +74,7 @@ fn choose_with(estate: &Estate<'_>, aim: Aim, sets_kill: bool) -> Option<Choice>
     let of_server = courses(server, &surroundings(estate, None), aim, sets_kill);
     let choices = of_server
         .into_iter()
-        .filter_map(|of_server| choose_around(estate, aim, sets_kill, first, of_server));
+        .filter_map(|of_server| choose_around(estate, aim, sets_kill, first, &of_server));
     choices.min_by_key(|choice| choice.cost)
 }
 
@@ -84,7 +84,7 @@ fn choose_around(
     aim: Aim,
     sets_kill: bool,
     first: Cost,
-    of_server: Course,
+    of_server: &Course,
 ) -> Option<Choice> {
     let around = surroundings(estate, Some(of_server.sets));
     let mut chosen = IdVec::with_capacity(estate.grounds.len());

@@ -70,6 +70,10 @@ pub(super) enum Do {
 
 /// One way to treat a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own, and all combinations are tried"
+)]
 pub(super) struct Intent {
     /// Ports to re-enable, as [`Transport::UNSECURE`].
     pub(super) undo: [bool; 2],
@@ -381,9 +385,9 @@ impl Walk<'_> {
         stage: Stage,
         what: Do,
         transport: Transport,
-        state: PortState,
+        to: PortState,
     ) -> Option<()> {
-        let configured = self.configured.with(transport, state);
+        let configured = self.configured.with(transport, to);
         if !self.keeps(self.next(), next_of(configured, self.ground)) {
             return None;
         }
@@ -416,7 +420,7 @@ impl Walk<'_> {
         let abort = |ports| grade::of_abort(self.kill, ports);
         let https = |ports| grade::of_interface(Scheme::Https, Some(self.ground.https), ports);
         !present.clone().any(fades)
-            && !(self.uses_https && https(new) < https(old))
+            && (!self.uses_https || https(new) >= https(old))
             && (self.ground.abort_waived || abort(new) >= abort(old))
             && grade::of_listener(new) >= grade::of_listener(old)
             && (!new.clash() || old.clash())

@@ -70,6 +70,7 @@ impl Item {
 
 /// A host as the planner sees it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts of the host")]
 pub(super) struct Ground {
     pub(super) configured: Ports,
     pub(super) running: Ports,

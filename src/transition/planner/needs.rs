@@ -160,7 +160,7 @@ impl Book {
             Action::Reassign { task, to } => self.needs_of_reassign(stage, task, to, out),
             Action::RemoveInterface { interface } => self.needs_of_remove(stage, interface, out),
             Action::DisablePort { host, transport } => {
-                self.needs_of_disable(stage, host, transport, out)
+                self.needs_of_disable(stage, host, transport, out);
             }
             Action::RestorePorts { .. } => {}
         }
@@ -268,7 +268,7 @@ impl Book {
             Action::DisablePort { host, .. }
                 if matches!(stage, Stage::Yield | Stage::EarlyClose) =>
             {
-                self.hosts[host].yielded.push(index)
+                self.hosts[host].yielded.push(index);
             }
             Action::DisablePort { host, .. } => self.hosts[host].disabled.push(index),
             Action::RestorePorts { .. } => {}
