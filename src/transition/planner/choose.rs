@@ -1,7 +1,7 @@
 //! Which course each host takes: few are possible, and each is tried.
 
 use crate::{
-    site::{BlankScope, HostId, Kill, Site, Transport, id::IdVec},
+    site::{BlankScope, HostId, Kill, Transport, id::IdVec},
     transition::planner::course::{Cost, Course, Intent, SetStages, Surroundings, walk},
 };
 
@@ -101,11 +101,10 @@ fn choose_around(
     Some(Choice { courses: chosen, sets_kill, is_complete: aim == Aim::Complete, cost })
 }
 
-fn surroundings<'s>(estate: &Estate<'s>, server: Option<SetStages>) -> Surroundings<'s> {
-    let site: &'s Site = estate.site;
+fn surroundings(estate: &Estate<'_>, server: Option<SetStages>) -> Surroundings {
+    let site = estate.site;
     let scope = site.blank_scope();
     Surroundings {
-        site,
         retired: site.policy().retired,
         kill: site.kill(),
         server: server.filter(|_| scope != BlankScope::Host),
@@ -116,7 +115,7 @@ fn surroundings<'s>(estate: &Estate<'s>, server: Option<SetStages>) -> Surroundi
 
 /// The cheapest course of a host; where tasks of other hosts come to pick from its set, the cheapest for each thing
 /// that the set may be like by then.
-fn courses(ground: &Ground, around: &Surroundings<'_>, aim: Aim, sets_kill: bool) -> Vec<Course> {
+fn courses(ground: &Ground, around: &Surroundings, aim: Aim, sets_kill: bool) -> Vec<Course> {
     let variants = Variants::of(ground, around, aim);
     let mut best: Vec<Course> = Vec::new();
     for intent in variants.intents(sets_kill) {
@@ -154,7 +153,7 @@ struct Variants {
 }
 
 impl Variants {
-    fn of(ground: &Ground, around: &Surroundings<'_>, aim: Aim) -> Self {
+    fn of(ground: &Ground, around: &Surroundings, aim: Aim) -> Self {
         let complete = aim == Aim::Complete && ground.in_goal;
         let retired = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
         // Where one of the two unsecure transports stays, tasks may stay on it for good.

@@ -5,7 +5,10 @@ use crate::{
     transition::catalog::Catalog,
 };
 
-use super::target::{Target, Targets, reaches_https};
+use super::{
+    inventory::Inventory,
+    target::{Target, Targets, reaches_https},
+};
 
 /// The way in which the tasks on one interface leave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +39,12 @@ pub(super) struct Item {
     pub(super) scheme: Scheme,
     pub(super) number: Option<PortNumber>,
     pub(super) is_present: bool,
+    /// The address, numbered per host; `None` where the text has none and where the plan adds it.
+    ///
+    /// An interface that is added has the address of one that is entered, so nothing is to be learned from it.
+    pub(super) address: Option<usize>,
+    /// It is forwarded to another local port.
+    pub(super) is_forwarded: bool,
     /// It may use a retired transport.
     pub(super) is_exposed: bool,
     /// It ends at the HTTPS port of its host.
@@ -55,6 +64,8 @@ impl Item {
             scheme: Scheme::Https,
             number: Some(number),
             is_present: true,
+            address: None,
+            is_forwarded: false,
             is_exposed: false,
             is_serviceable: true,
             leaving: Vec::new(),
@@ -78,7 +89,7 @@ pub(super) struct Ground {
     pub(super) https: PortNumber,
     pub(super) in_goal: bool,
     pub(super) abort_waived: bool,
-    pub(super) items: Vec<Item>,
+    pub(super) items: Inventory,
     /// Legs that pick from the host's set in the first state.
     pub(super) legs: u32,
     /// Whether tasks come to pick from the host's set.
@@ -195,6 +206,7 @@ impl Tally {
         let entered = host.interfaces().iter().copied();
         let items: Vec<_> = entered.chain(core::mem::take(&mut self.dangling[id])).collect();
         let items = items.into_iter().map(|interface| self.item(site, interface)).collect();
+        let items = Inventory::new(site, items);
         Ground {
             configured: host.configured(),
             running: host.running(),
@@ -217,6 +229,8 @@ impl Tally {
             scheme: interface.scheme(),
             number: interface.number(),
             is_present: interface.is_present(),
+            address: None,
+            is_forwarded: interface.listener().is_some(),
             is_exposed: interface.may_use_any(site.policy().retired),
             is_serviceable: reaches_https(site, interface),
             leaving: core::mem::take(&mut self.leaving[id]),

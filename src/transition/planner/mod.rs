@@ -10,6 +10,7 @@ mod choose;
 mod course;
 mod estate;
 mod grade;
+mod inventory;
 mod needs;
 mod target;
 
