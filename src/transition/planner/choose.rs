@@ -46,6 +46,7 @@ impl Choice {
             parks: false,
             first_restart: false,
             kill: false,
+            kill_first: false,
             close: [false; 2],
             patient: false,
             wants_https: false,
@@ -147,6 +148,8 @@ struct Variants {
     parks: &'static [bool],
     closings: Vec<[bool; 2]>,
     patience: &'static [bool],
+    /// Whether aborts may move first; it matters only where tasks wait for HTTPS or a transport stays.
+    kill_first: &'static [bool],
     wants_https: bool,
     /// Whether a course that needs no detour is the cheapest there is.
     has_plain: bool,
@@ -179,6 +182,7 @@ impl Variants {
                 (true, false) => subsets(retired),
             },
             patience: if ground.awaits_legs && ground.in_goal { &[false, true] } else { &[false] },
+            kill_first: if keeps_one || ground.awaits_legs { &[false, true] } else { &[false] },
             wants_https: complete,
             has_plain: ground.in_goal && !keeps_one && !ground.awaits_others,
         }
@@ -205,12 +209,21 @@ impl Variants {
                 parks: false,
                 first_restart,
                 kill,
+                kill_first: false,
                 close,
                 patient: false,
                 wants_https: self.wants_https,
             };
+            let orders: &[bool] = if first_restart && kill { self.kill_first } else { &[false] };
             self.parks.iter().flat_map(move |&parks| {
-                self.patience.iter().map(move |&patient| Intent { parks, patient, ..intent })
+                self.patience.iter().flat_map(move |&patient| {
+                    orders.iter().map(move |&kill_first| Intent {
+                        parks,
+                        patient,
+                        kill_first,
+                        ..intent
+                    })
+                })
             })
         })
     }

@@ -6,7 +6,7 @@ use crate::{
     transition::{Action, catalog::Catalog},
 };
 
-use super::course::Stage;
+use super::course::{Opening, Stage};
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
@@ -145,8 +145,9 @@ impl Book {
                     out.extend(&self.hosts[host].yielded);
                 }
             }
-            Action::Restart { host } if stage == Stage::FirstRestart => {
+            Action::Restart { host } if stage.opening().is_some() => {
                 let host = &self.hosts[host];
+                out.extend(self.kill);
                 out.extend(host.enabled);
                 out.extend(
                     host.undone.iter().chain(&host.parked).chain(&host.early).chain(&host.yielded),
@@ -178,7 +179,7 @@ impl Book {
         out: &mut Vec<u32>,
     ) {
         let host = self.shape.task_hosts[task];
-        if matches!(stage, Stage::Park | Stage::EarlyReassign) {
+        if stage == Stage::Park || stage.opening() == Some(Opening::Reassign) {
             out.extend(&self.hosts[host].undone);
             return;
         }
@@ -202,7 +203,7 @@ impl Book {
     fn needs_of_remove(&self, stage: Stage, interface: InterfaceId, out: &mut Vec<u32>) {
         out.extend(&self.left[interface]);
         let host = &self.hosts[self.host_of(interface)];
-        if stage == Stage::EarlyRemove {
+        if stage.opening() == Some(Opening::Remove) {
             out.extend(&host.undone);
             return;
         }
@@ -219,8 +220,9 @@ impl Book {
         out: &mut Vec<u32>,
     ) {
         let book = &self.hosts[host];
-        if matches!(stage, Stage::Yield | Stage::EarlyClose) {
+        if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
             out.extend(&book.early);
+            out.extend(self.kill);
             return;
         }
         out.extend(book.https());
@@ -256,7 +258,7 @@ impl Book {
                 self.ready.push(index);
             }
             Action::EnablePort { host, .. } => self.hosts[host].undone.push(index),
-            Action::Restart { host } if stage == Stage::FirstRestart => {
+            Action::Restart { host } if stage.opening().is_some() => {
                 self.hosts[host].first_restart = Some(index);
                 self.ready.push(index);
             }
@@ -266,7 +268,7 @@ impl Book {
             Action::Reassign { task, to } => self.enter_reassigned(stage, task, to, index),
             Action::RemoveInterface { interface } => self.enter_removed(stage, interface, index),
             Action::DisablePort { host, .. }
-                if matches!(stage, Stage::Yield | Stage::EarlyClose) =>
+                if stage == Stage::Yield || stage.opening() == Some(Opening::Close) =>
             {
                 self.hosts[host].yielded.push(index);
             }
@@ -297,7 +299,7 @@ impl Book {
                 self.parked.insert(task, (to, index));
                 self.hosts[host].parked.push(index);
             }
-            (Stage::EarlyReassign, _) => self.hosts[host].early.push(index),
+            (stage, _) if stage.opening().is_some() => self.hosts[host].early.push(index),
             _ => self.hosts[host].left.push((scheme, from, index)),
         }
     }
@@ -308,7 +310,7 @@ impl Book {
         let host = &mut self.hosts[host];
         host.removed.push((scheme, index));
         match stage {
-            Stage::EarlyRemove => host.early.push(index),
+            Stage::Opening(_) | Stage::LateOpening(_) => host.early.push(index),
             Stage::RemoveDead(_) => host.last_dead = Some(index),
             _ => {}
         }
