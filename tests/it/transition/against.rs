@@ -35,12 +35,12 @@ pub(crate) fn found(site: &Value) -> Best {
 pub(crate) struct Tally {
     pub(crate) states: usize,
     /// States where the goal can be reached and the plan does not reach it, or it leaves more exposed than need be.
-    incomplete: usize,
+    pub(crate) incomplete: usize,
     /// States where the plan reaches what can be reached, but with a restart or a step too many.
-    dearer: usize,
+    pub(crate) dearer: usize,
     /// States where the plan is cheaper than what the planner moves allow.
-    cheaper: usize,
-    example: Option<String>,
+    pub(crate) cheaper: usize,
+    pub(crate) example: Option<String>,
 }
 
 pub(crate) fn tally(sites: &[Value]) -> Tally {
