@@ -48,6 +48,7 @@ impl Choice {
             kill: false,
             kill_first: false,
             close: [false; 2],
+            eager: false,
             patient: false,
             wants_https: false,
         };
@@ -148,8 +149,9 @@ struct Variants {
     parks: &'static [bool],
     closings: Vec<[bool; 2]>,
     patience: &'static [bool],
-    /// Whether aborts may move first; it matters only where tasks wait for HTTPS or a transport stays.
-    kill_first: &'static [bool],
+    /// Whether aborts move before the first restart, and whether that closes ports that run: it matters only where tasks
+    /// wait for HTTPS or a transport stays.
+    orders: &'static [(bool, bool)],
     wants_https: bool,
     /// Whether a course that needs no detour is the cheapest there is.
     has_plain: bool,
@@ -182,7 +184,11 @@ impl Variants {
                 (true, false) => subsets(retired),
             },
             patience: if ground.awaits_legs && ground.in_goal { &[false, true] } else { &[false] },
-            kill_first: if keeps_one || ground.awaits_legs { &[false, true] } else { &[false] },
+            orders: if keeps_one || ground.awaits_legs {
+                &[(false, false), (false, true), (true, false), (true, true)]
+            } else {
+                &[(false, false)]
+            },
             wants_https: complete,
             has_plain: ground.in_goal && !keeps_one && !ground.awaits_others,
         }
@@ -211,16 +217,19 @@ impl Variants {
                 kill,
                 kill_first: false,
                 close,
+                eager: false,
                 patient: false,
                 wants_https: self.wants_https,
             };
-            let orders: &[bool] = if first_restart && kill { self.kill_first } else { &[false] };
+            let orders = if first_restart { self.orders } else { &[(false, false)] };
             self.parks.iter().flat_map(move |&parks| {
                 self.patience.iter().flat_map(move |&patient| {
-                    orders.iter().map(move |&kill_first| Intent {
+                    let orders = orders.iter().filter(move |(kill_first, _)| kill || !kill_first);
+                    orders.map(move |&(kill_first, eager)| Intent {
                         parks,
                         patient,
                         kill_first,
+                        eager,
                         ..intent
                     })
                 })

@@ -112,6 +112,8 @@ pub(super) struct Intent {
     pub(super) kill_first: bool,
     /// Ports to close, as [`Transport::UNSECURE`].
     pub(super) close: [bool; 2],
+    /// Whether ports that run and that nobody uses are closed by the first restart already.
+    pub(super) eager: bool,
     /// Whether tasks on dead interfaces wait until the end before they go to no interface: nothing is lost meanwhile,
     /// and no set has to be kept for them.
     pub(super) patient: bool,
@@ -396,9 +398,8 @@ impl Walk<'_> {
     /// Closes ports that nothing will miss before the first restart, which might open them otherwise.
     fn close_early(&mut self, intent: Intent) {
         for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.close) {
-            let pending = self.running.of(transport) == PortState::Off
-                && self.configured.of(transport) != PortState::Off;
-            if wanted && pending {
+            let is_missed = self.running.of(transport) != PortState::Off && !intent.eager;
+            if wanted && !is_missed && self.configured.of(transport) != PortState::Off {
                 self.remove_where(self.opening(Opening::Remove), |item| {
                     item.scheme.transport() == Some(transport)
                 });
