@@ -9,7 +9,7 @@ use super::{
     choose::Choice,
     course::{Do, Opening, ROUNDS, Stage},
     estate::{Estate, Exit},
-    needs::Needs,
+    needs::{Book, Needs},
     target::Target,
 };
 
@@ -22,7 +22,7 @@ pub(in crate::transition) struct Steps {
 }
 
 /// Puts the steps of all hosts in order.
-pub(super) fn assemble(catalog: &Catalog<'_>, estate: &Estate<'_>, choice: &Choice) -> Steps {
+pub(super) fn assemble<'s>(catalog: &Catalog<'s>, estate: &Estate<'s>, choice: &Choice) -> Steps {
     let mut assembly = Assembly::new(catalog, estate, choice);
     for stage in stages() {
         assembly.stage(stage);
@@ -90,11 +90,12 @@ struct Assembly<'e, 's> {
     fates: IdVec<InterfaceId, Fate>,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
+    book: Book<'s>,
     steps: Steps,
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(catalog: &Catalog<'_>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+    fn new(catalog: &Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
         let site = estate.site;
         let mut by_stage = Vec::new();
         let mut fates = IdVec::filled(Fate::default(), site.interface_count());
@@ -119,8 +120,8 @@ impl<'e, 's> Assembly<'e, 's> {
         by_stage.sort_by_key(|&(stage, host, what)| {
             (stage, what == Do::Restart && host == site.server())
         });
-        let steps = Steps { actions: Vec::new(), waves: Vec::new(), needs: Needs::new(catalog) };
-        Self { estate, choice, fates, by_stage, steps }
+        let steps = Steps { actions: Vec::new(), waves: Vec::new(), needs: Needs::default() };
+        Self { estate, choice, fates, by_stage, book: Book::new(catalog), steps }
     }
 
     fn stage(&mut self, stage: Stage) {
@@ -197,7 +198,7 @@ impl<'e, 's> Assembly<'e, 's> {
     }
 
     fn push(&mut self, stage: Stage, action: Action) {
-        self.steps.needs.push(stage, action);
+        self.steps.needs.push(&mut self.book, stage, action);
         self.steps.actions.push(action);
         self.steps.waves.push(wave(stage));
     }
