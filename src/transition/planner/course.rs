@@ -167,7 +167,7 @@ impl core::ops::AddAssign for Cost {
 pub(super) struct SetStages {
     pub(super) first: [u8; 2],
     pub(super) rounds: [[u8; 2]; ROUNDS as usize],
-    pub(super) last: [u8; 2],
+    pub(super) late: [u8; 2],
 }
 
 /// What a host needs to know of the rest of the site.
@@ -221,7 +221,6 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings, intent: Intent) -> Op
     walk.items.count_under([walk.running, walk.next()]);
     walk.sets.first = walk.items.grades();
     walk.run(intent)?;
-    walk.sets.last = walk.items.grades();
     Some(walk.course())
 }
 
@@ -252,6 +251,7 @@ impl Walk<'_> {
             self.closing_restart(intent)?;
         } else {
             self.sets.rounds = [self.items.grades(); ROUNDS as usize];
+            self.sets.late = self.items.grades();
         }
         Some(())
     }
@@ -390,6 +390,8 @@ impl Walk<'_> {
                 self.add_twin(Stage::LateAdd);
             }
         }
+        // Interfaces that go only now are still there when tasks of other hosts come to pick.
+        self.sets.late = self.items.grades();
         self.leave(Stage::LateReassign, ROUNDS, false);
         self.remove_all(Stage::LateRemove, intent);
         Some(())
@@ -587,7 +589,7 @@ impl Walk<'_> {
         let server = self
             .around
             .server
-            .map(|server| server.rounds.get(usize::from(round)).copied().unwrap_or(server.last));
+            .map(|server| server.rounds.get(usize::from(round)).copied().unwrap_or(server.late));
         for set in own.into_iter().chain(server) {
             for (worst, grade) in worst.iter_mut().zip(set) {
                 *worst = grade.min(*worst);
