@@ -8,7 +8,8 @@ use crate::site::{
 };
 
 use super::{
-    Broken, Condition, Exposure, Grade, Leg, Liveness, Membership, Subject, exposures, legs,
+    Broken, Condition, Exposure, Grade, Leg, Liveness, Membership, Subject, exposures,
+    legs::LegTable,
 };
 
 /// What an audit of one site found.
@@ -118,32 +119,36 @@ impl<'s> Audit<'s> {
     }
 }
 
+/// Conditions that are not at their best, in the order of reports.
 fn broken(site: &Site) -> Vec<Broken> {
+    let routes = LegTable::new(site, |leg| leg_grades(site, leg), worse);
     let mut broken = Vec::new();
-    let sets: Vec<[Grade; 2]> = site.host_ids().map(|id| set_grades(site, id)).collect();
-    for task in site.tasks() {
-        for (number, column) in Column::BOTH.into_iter().enumerate() {
-            let grade = legs(site, task.host(), task.source_host(), task.interface())
-                .map(|leg| match leg {
-                    Leg::Named(id) => named_grade(site, id, column),
-                    Leg::Set(host) => sets
-                        .get(host.index())
-                        .and_then(|set| set.get(number))
-                        .copied()
-                        .unwrap_or(Grade::None),
-                })
-                .min();
+    for (number, column) in Column::BOTH.into_iter().enumerate() {
+        for task in site.task_ids() {
+            let grade = routes.of_task(site, task).get(number).copied();
             if let Some(grade) = grade.filter(|grade| !grade.is_best()) {
-                let subject = Subject::Task(task.id());
+                let subject = Subject::Task(task);
                 broken.push(Broken { condition: Condition::Route, column, subject, grade });
             }
         }
     }
-    for id in site.host_ids() {
-        broken.extend(broken_of_host(site, id));
-    }
-    broken.sort_by_key(|broken| (broken.condition, broken.column, broken.subject));
+    // Routes come first in reports anyway, and are too many to be sorted.
+    let mut of_hosts: Vec<_> = site.host_ids().flat_map(|id| broken_of_host(site, id)).collect();
+    of_hosts.sort_by_key(|broken| (broken.condition, broken.column, broken.subject));
+    broken.extend(of_hosts);
     broken
+}
+
+/// The grades of one leg of a task, in both columns.
+fn leg_grades(site: &Site, leg: Leg) -> [Grade; 2] {
+    match leg {
+        Leg::Named(id) => Column::BOTH.map(|column| named_grade(site, id, column)),
+        Leg::Set(host) => set_grades(site, host),
+    }
+}
+
+fn worse([now, next]: [Grade; 2], [other_now, other_next]: [Grade; 2]) -> [Grade; 2] {
+    [now.min(other_now), next.min(other_next)]
 }
 
 /// The grade of a route over an interface that a task names.
@@ -193,9 +198,9 @@ fn notes(site: &Site) -> Vec<Note> {
     for id in site.host_ids() {
         notes_on_host(site, id, &mut notes);
     }
-    for task in site.tasks() {
-        if task.interface().is_some_and(|interface| !site[interface].is_present()) {
-            notes.push(Note::Dangling(task.id()));
+    for task in site.task_ids() {
+        if site.reference(task).id().is_some_and(|interface| !site[interface].is_present()) {
+            notes.push(Note::Dangling(task));
         }
     }
     for global in site.globals() {

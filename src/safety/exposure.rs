@@ -2,7 +2,7 @@
 
 use crate::site::{Column, Host, HostId, InterfaceId, Kill, Site, TaskId, Transport};
 
-use super::{Leg, legs};
+use super::{Leg, legs::LegTable};
 
 /// Something that is exposed; each is counted once.
 ///
@@ -43,11 +43,10 @@ pub fn is_kill_exposed(site: &Site, kill: Kill) -> bool {
 /// The order is that of reports: ports and interfaces by host, tasks, the kill variable.
 pub fn exposures(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
     let hosts = site.host_ids().flat_map(|id| of_host(site, id));
-    let sets = ExposedSets::of(site);
-    let tasks = site.tasks().filter_map(move |task| {
-        let legs = legs(site, task.host(), task.source_host(), task.interface());
-        let in_goal = sets.judge(site, task.host(), legs)?;
-        Some((Exposure::Task(task.id()), in_goal))
+    let exposed = exposed_legs(site);
+    let tasks = site.task_ids().filter_map(move |task| {
+        let in_goal = exposed.of_task(site, task)?;
+        Some((Exposure::Task(task), in_goal))
     });
     let kill = is_kill_exposed(site, site.kill())
         .then(|| (Exposure::Kill, site.hosts().any(|host| !host.is_excepted())));
@@ -67,35 +66,21 @@ fn of_host(site: &Site, id: HostId) -> impl Iterator<Item = (Exposure, bool)> + 
     ports.chain(interfaces).map(move |exposure| (exposure, in_goal))
 }
 
-/// The hosts whose interfaces include an exposed one: found once, so that each task costs the same.
-struct ExposedSets(Vec<bool>);
-
-impl ExposedSets {
-    fn of(site: &Site) -> Self {
-        let exposed =
-            |host: &Host| host.interfaces().iter().any(|&id| is_interface_exposed(site, id));
-        Self(site.hosts().map(exposed).collect())
-    }
-
-    fn contains(&self, host: HostId) -> bool {
-        self.0.get(host.index()).copied().unwrap_or(false)
-    }
-
-    /// `None` where no leg is exposed; else whether one that is belongs to the goal.
-    ///
-    /// A task belongs to the hosts of the exposed interfaces that it may use; a dangling one to its own host.
-    fn judge(&self, site: &Site, host: HostId, legs: impl Iterator<Item = Leg>) -> Option<bool> {
-        let mut verdict = None;
-        for leg in legs {
-            let belongs_to = match leg {
-                Leg::Named(id) if !site[id].is_present() => Some(host),
-                Leg::Named(id) => is_interface_exposed(site, id).then_some(host),
-                Leg::Set(set) => self.contains(set).then_some(set),
-            };
-            if let Some(owner) = belongs_to {
-                verdict = Some(verdict.unwrap_or(false) | !site[owner].is_excepted());
-            }
-        }
-        verdict
-    }
+/// `None` for a leg that is not exposed; else whether it belongs to the goal, which counts for the whole task.
+///
+/// A task belongs to the hosts of the exposed interfaces that it may use; a dangling one to its own host, which is also
+/// that of the interface that it names.
+fn exposed_legs(
+    site: &Site,
+) -> LegTable<Option<bool>, fn(Option<bool>, Option<bool>) -> Option<bool>> {
+    let is_exposed = |leg| match leg {
+        Leg::Named(id) => !site[id].is_present() || is_interface_exposed(site, id),
+        Leg::Set(host) => site[host].interfaces().iter().any(|&id| is_interface_exposed(site, id)),
+    };
+    let owner = |leg| match leg {
+        Leg::Named(id) => site[id].host(),
+        Leg::Set(host) => host,
+    };
+    let of = |leg| is_exposed(leg).then(|| !site[owner(leg)].is_excepted());
+    LegTable::new(site, of, Ord::max)
 }

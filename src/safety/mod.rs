@@ -7,6 +7,7 @@ mod audit;
 mod condition;
 mod exposure;
 mod grade;
+mod legs;
 
 pub use audit::{Audit, Note, audit};
 pub use condition::{Broken, Condition, Leg, Subject, blank_legs, legs};

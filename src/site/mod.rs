@@ -46,6 +46,6 @@ pub use policy::{Policy, ReassignOverride, Retired};
 pub use port::{NotAPort, PortNumber, PortState, Ports, Transport};
 pub use read::{Format, Source};
 pub use site::{Global, Site, Waiver};
-pub(crate) use task::OptionalId;
 pub use task::Task;
+pub(crate) use task::{OptionalId, Tasks};
 pub use text::Text;

@@ -127,6 +127,11 @@ impl Site {
         self.tasks.host.ids().map(|id| self.task(id))
     }
 
+    /// The ids of the tasks and events, in file order.
+    pub(crate) fn task_ids(&self) -> impl DoubleEndedIterator<Item = TaskId> + use<> {
+        self.tasks.host.ids()
+    }
+
     /// One task or event.
     #[must_use]
     pub const fn task(&self, id: TaskId) -> Task<'_> {

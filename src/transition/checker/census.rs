@@ -62,6 +62,7 @@ pub(super) struct HostCensus {
     pub(super) configured: Ports,
     pub(super) running: Ports,
     pub(super) reliance: Reliance,
+    pub(super) in_goal: bool,
     /// By transport and number.
     numbered: BTreeMap<(Transport, PortNumber), Bucket>,
     /// All of one transport.
@@ -196,9 +197,14 @@ impl HostCensus {
     }
 }
 
-/// What an interface is in a state.
+/// What an interface is in a state, with what every step asks of its text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
+    pub(super) host: HostId,
+    scheme: Scheme,
+    outer_number: Option<PortNumber>,
+    /// It may use a retired transport, once it is entered.
+    pub(super) is_exposed: bool,
     pub(super) present: bool,
     pub(super) listener: Option<PortNumber>,
     /// Tasks that name it, entered or not.
@@ -252,13 +258,19 @@ impl<'c> Census<'c> {
             configured: host.configured(),
             running: host.running(),
             reliance: host.reliance(),
+            in_goal: !host.is_excepted(),
             numbered: BTreeMap::new(),
             total: [Bucket::default(); 3],
             bare: Bucket::default(),
             other: Bucket::default(),
             legs: Demand::default(),
         };
+        let retired = site.policy().retired;
         let slot = |interface: &crate::site::Interface| Slot {
+            host: interface.host(),
+            scheme: interface.scheme(),
+            outer_number: interface.outer_number(),
+            is_exposed: interface.may_use_any(retired),
             present: false,
             listener: interface.listener(),
             named: Demand::default(),
@@ -313,19 +325,15 @@ impl<'c> Census<'c> {
     }
 
     fn with_buckets(&mut self, id: InterfaceId, mut change: impl FnMut(&mut Bucket)) {
-        let interface = &self.catalog[id];
-        let number = self.number(id);
-        let host = &mut self.hosts[interface.host()];
-        host.buckets_of(interface.scheme(), number).into_iter().flatten().for_each(&mut change);
+        let (slot, number) = (&self.slots[id], self.number(id));
+        let host = &mut self.hosts[slot.host];
+        host.buckets_of(slot.scheme, number).into_iter().flatten().for_each(&mut change);
     }
 
     /// The local number that an interface ends at, in this state.
     pub(super) fn number(&self, id: InterfaceId) -> Option<PortNumber> {
-        let interface = &self.catalog[id];
-        self.slots[id]
-            .listener
-            .filter(|_| interface.scheme().transport().is_some())
-            .or(interface.outer_number())
+        let slot = &self.slots[id];
+        slot.listener.filter(|_| slot.scheme.transport().is_some()).or(slot.outer_number)
     }
 
     /// The liveness of an interface that is entered, under `ports`; dead where it is not.
@@ -333,7 +341,7 @@ impl<'c> Census<'c> {
         if !self.slots[id].present {
             return Liveness::Dead;
         }
-        match self.catalog[id].scheme() {
+        match self.slots[id].scheme {
             Scheme::Bare => Liveness::of_bare(ports),
             Scheme::Other => Liveness::Possible,
             Scheme::Ftp => self.numbered_liveness(id, ports.ftp),

@@ -47,7 +47,7 @@ impl Floors {
         };
         let named = |task: TaskId| {
             let id = original.references[task].id()?;
-            let owner = original.catalog[id].host();
+            let owner = original.slots[id].host;
             let grade = worse(&|ports| Grade::of_one(original.liveness(id, ports)), owner);
             u8::try_from(level(grade)).ok()
         };
@@ -113,7 +113,7 @@ impl Floors {
                 let grade = match leg {
                     Leg::Set(host) => state.hosts[host].set_grade(state.hosts[host].ports(column)),
                     Leg::Named(id) => {
-                        let host = state.catalog[id].host();
+                        let host = state.slots[id].host;
                         Grade::of_one(state.liveness(id, state.hosts[host].ports(column)))
                     }
                 };

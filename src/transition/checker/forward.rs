@@ -58,7 +58,7 @@ impl Census<'_> {
     }
 
     fn keeps_with(&self, id: InterfaceId) -> bool {
-        let host = &self.hosts[self.catalog[id].host()];
+        let host = &self.hosts[self.slots[id].host];
         !host.has_legs()
             || Column::BOTH.into_iter().all(|column| {
                 let ports = host.ports(column);
@@ -70,7 +70,7 @@ impl Census<'_> {
     }
 
     fn keeps_without(&self, id: InterfaceId) -> bool {
-        let host = &self.hosts[self.catalog[id].host()];
+        let host = &self.hosts[self.slots[id].host];
         let kept = |column: Column| {
             let ports = host.ports(column);
             let mut members = host.membership(ports);
@@ -112,7 +112,7 @@ impl Census<'_> {
     ) -> bool {
         let own = self.host_of(task);
         let named = |id: InterfaceId| {
-            Grade::of_one(self.liveness(id, self.hosts[self.catalog[id].host()].ports(column)))
+            Grade::of_one(self.liveness(id, self.hosts[self.slots[id].host].ports(column)))
         };
         let set = |host: HostId| self.hosts[host].set_grade(self.hosts[host].ports(column));
         let mut sets = blank_legs(self.catalog.site(), own);

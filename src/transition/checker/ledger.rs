@@ -1,56 +1,105 @@
 //! How much is exposed, kept up to date step by step.
 
+use std::collections::BTreeMap;
+
 use crate::{
     safety::blank_legs,
-    site::{HostId, PortState, Ports, TaskId, Transport, id::IdVec},
+    site::{BlankScope, HostId, InterfaceId, PortState, Ports, TaskId, Transport, id::IdVec},
     transition::Action,
 };
 
 use super::census::Census;
 
 /// Counts the exposures of the goal, in time that depends on what a step changes only.
+///
+/// Tasks that name the same interface, or pick from the same sets, are exposed together: they are counted, not listed.
+/// Only the few that read from a second host are looked at one by one.
 #[derive(Debug)]
 pub(super) struct Ledger {
     goal: usize,
-    /// Per host the tasks with a leg over its set, in the first state.
-    dependents: Lists<HostId>,
-    /// Per host the tasks that came to pick from its set later.
-    joined: IdVec<HostId, Vec<TaskId>>,
-    has_joined: Vec<bool>,
-    /// Tasks whose references dangle in the first state, by interface.
-    dangling: Lists<crate::site::InterfaceId>,
+    /// Tasks without source, by the interface that they name.
+    named: IdVec<InterfaceId, usize>,
+    /// Tasks without source that name nothing, by host.
+    blank: IdVec<HostId, usize>,
+    /// Per host the tasks with a source that may ever depend on its set.
+    sourced: IdVec<HostId, Vec<TaskId>>,
+    /// Tasks with a source whose references dangle in the first state, until the interface is entered.
+    dangling: BTreeMap<InterfaceId, Vec<TaskId>>,
+}
+
+/// What may come to be exposed, or cease to be, when an interface is entered or deleted.
+struct Affected {
+    interface: InterfaceId,
+    /// Hosts whose tasks without interface may.
+    hosts: Vec<HostId>,
+    /// Tasks with a source that may.
+    tasks: Vec<TaskId>,
 }
 
 impl Ledger {
     pub(super) fn new(census: &Census<'_>) -> Self {
-        let site = census.catalog.site();
-        let dependents = Lists::collect(site.hosts().len(), |push| {
-            for task in census.references_ids() {
-                depend_on(census, task, |host| push(host.index(), task));
-            }
-        });
-        let dangling = Lists::collect(census.slots.len(), |push| {
-            for task in census.references_ids() {
-                let id = census.references[task].id().filter(|&id| !census.slots[id].present);
-                if let Some(id) = id {
-                    push(id.index(), task);
-                }
-            }
-        });
+        let hosts = census.hosts.len();
         let mut ledger = Self {
             goal: 0,
-            dependents,
-            joined: IdVec::filled(Vec::new(), site.hosts().len()),
-            has_joined: vec![false; site.task_count()],
-            dangling,
+            named: IdVec::filled(0, census.slots.len()),
+            blank: IdVec::filled(0, hosts),
+            sourced: IdVec::filled(Vec::new(), hosts),
+            dangling: BTreeMap::new(),
         };
-        ledger.goal = count(census);
+        let mut of_sourced = 0;
+        for task in census.references_ids() {
+            if census.source_of(task).is_none() {
+                *ledger.place(census, task) += 1;
+            } else {
+                ledger.list(census, task);
+                of_sourced += usize::from(census.is_task_exposed_in_goal(task));
+            }
+        }
+        ledger.goal = ledger.count(census) + of_sourced;
         ledger
     }
 
     /// The exposures that belong to a host of the goal.
     pub(super) const fn goal(&self) -> usize {
         self.goal
+    }
+
+    /// Where a task without source is counted now.
+    fn place(&mut self, census: &Census<'_>, task: TaskId) -> &mut usize {
+        match census.references[task].id() {
+            Some(id) => &mut self.named[id],
+            None => &mut self.blank[census.host_of(task)],
+        }
+    }
+
+    /// Lists a task with a source wherever it may have to be looked at.
+    fn list(&mut self, census: &Census<'_>, task: TaskId) {
+        let source = census.source_of(task);
+        let sets = blank_legs(census.catalog.site(), census.host_of(task));
+        for host in sets.filter(|&host| Some(host) != source).chain(source) {
+            self.sourced[host].push(task);
+        }
+        if let Some(id) = census.references[task].id().filter(|&id| !census.slots[id].present) {
+            self.dangling.entry(id).or_default().push(task);
+        }
+    }
+
+    /// The exposures of the goal, tasks with a source aside.
+    fn count(&self, census: &Census<'_>) -> usize {
+        let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
+        let of_hosts: usize =
+            hosts.map(|host| census.exposed_ports(host) + census.exposed_interfaces(host)).sum();
+        let named: usize = self.named.ids().map(|id| self.exposed_named(census, id)).sum();
+        let blank: usize = self.blank.ids().map(|host| self.exposed_blank(census, host)).sum();
+        of_hosts + named + blank + usize::from(census.is_kill_exposed_in_goal())
+    }
+
+    fn exposed_named(&self, census: &Census<'_>, id: InterfaceId) -> usize {
+        if census.is_name_exposed_in_goal(id) { self.named[id] } else { 0 }
+    }
+
+    fn exposed_blank(&self, census: &Census<'_>, host: HostId) -> usize {
+        if census.is_blank_exposed_in_goal(host) { self.blank[host] } else { 0 }
     }
 
     /// Brings the count from `before` the action to after it; `census` is advanced by `apply`.
@@ -77,98 +126,70 @@ impl Ledger {
                 apply(census);
                 self.goal = self.goal - before + usize::from(census.is_kill_exposed_in_goal());
             }
-            Action::Reassign { task, .. } => {
-                let before = usize::from(census.is_task_exposed_in_goal(task));
-                apply(census);
-                self.goal = self.goal - before + usize::from(census.is_task_exposed_in_goal(task));
-                self.join(census, task);
-            }
+            Action::Reassign { task, .. } => self.follow_task(census, task, apply),
             Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-                self.follow_interface(census, interface, apply);
+                let affected = self.affected(census, interface);
+                let before = self.count_affected(census, &affected);
+                apply(census);
+                self.goal = self.goal - before + self.count_affected(census, &affected);
             }
         }
     }
 
-    fn follow_interface<'c>(
+    fn follow_task<'c>(
         &mut self,
         census: &mut Census<'c>,
-        id: crate::site::InterfaceId,
+        task: TaskId,
         apply: impl FnOnce(&mut Census<'c>),
     ) {
-        let host = census.catalog[id].host();
-        let was_set_exposed = census.is_set_exposed(host);
-        let named = self.dangling.of(id.index());
-        let of_named = |census: &Census<'_>| {
-            let still = |&&task: &&TaskId| census.references[task].id() == Some(id);
-            named.iter().filter(still).filter(|&&task| census.is_task_exposed_in_goal(task)).count()
-        };
-        let before = (census.hosts[host].exposed(census.retired()) as usize, of_named(census));
+        let is_counted = census.source_of(task).is_none();
+        let before = usize::from(census.is_task_exposed_in_goal(task));
+        if is_counted {
+            *self.place(census, task) -= 1;
+        }
         apply(census);
-        let after = (census.hosts[host].exposed(census.retired()) as usize, of_named(census));
-        if census.is_in_goal(host) {
-            self.goal = self.goal - before.0 + after.0;
+        if is_counted {
+            *self.place(census, task) += 1;
         }
-        self.goal = self.goal - before.1 + after.1;
-        if was_set_exposed != census.is_set_exposed(host) {
-            self.follow_set(census, host, was_set_exposed);
-        }
+        self.goal = self.goal - before + usize::from(census.is_task_exposed_in_goal(task));
     }
 
-    /// The set of `host` came to be exposed, or ceased to be: so may the tasks that depend on it.
-    fn follow_set(&mut self, census: &Census<'_>, host: HostId, was_exposed: bool) {
-        let joined = self.joined[host].iter().filter(|&&task| census.depends_on(task, host));
-        let first =
-            self.dependents.of(host.index()).iter().filter(|&&task| census.depends_on(task, host));
-        for &task in first.chain(joined) {
-            let is = census.is_task_exposed_in_goal(task);
-            let was = is_exposed_in_goal_with(census, task, host, was_exposed);
-            self.goal = self.goal + usize::from(is) - usize::from(was);
+    /// What depends on whether an interface is entered, before that changes.
+    fn affected(&mut self, census: &Census<'_>, interface: InterfaceId) -> Affected {
+        // Once it has been entered, nobody's reference dangles there any more.
+        let mut tasks = self.dangling.remove(&interface).unwrap_or_default();
+        let mut hosts = Vec::new();
+        let host = census.slots[interface].host;
+        // Only the first exposed interface of a set and the last one make a difference to who picks from it.
+        let itself = usize::from(census.slots[interface].present);
+        if census.is_interface_exposed(interface) && census.exposed_interfaces(host) == itself {
+            hosts = pickers(census, host);
+            tasks.extend(&self.sourced[host]);
+            tasks.sort_unstable();
+            tasks.dedup();
         }
+        Affected { interface, hosts, tasks }
     }
 
-    /// Remembers a task that picks from sets now and did not at first.
-    fn join(&mut self, census: &Census<'_>, task: TaskId) {
-        let first = census.catalog.site().reference(task).id();
-        let picks = census.references[task].id().is_none();
-        let Some(known) = self.has_joined.get_mut(task.index()) else { return };
-        if picks && first.is_some() && !*known {
-            *known = true;
-            let source = census.source_of(task);
-            blank_legs(census.catalog.site(), census.host_of(task))
-                .filter(|&host| Some(host) != source)
-                .for_each(|host| self.joined[host].push(task));
-        }
+    fn count_affected(&self, census: &Census<'_>, affected: &Affected) -> usize {
+        let Affected { interface, hosts, tasks } = affected;
+        let host = census.slots[*interface].host;
+        let interfaces = if census.is_in_goal(host) { census.exposed_interfaces(host) } else { 0 };
+        let blank: usize = hosts.iter().map(|&host| self.exposed_blank(census, host)).sum();
+        let sourced = tasks.iter().filter(|&&task| census.is_task_exposed_in_goal(task)).count();
+        interfaces + self.exposed_named(census, *interface) + blank + sourced
     }
 }
 
-/// The exposures of the goal, counted afresh.
-fn count(census: &Census<'_>) -> usize {
-    let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
-    let of_hosts: usize = hosts
-        .map(|host| {
-            census.exposed_ports(host) + census.hosts[host].exposed(census.retired()) as usize
-        })
-        .sum();
-    let tasks =
-        census.references_ids().filter(|&task| census.is_task_exposed_in_goal(task)).count();
-    of_hosts + tasks + usize::from(census.is_kill_exposed_in_goal())
-}
-
-/// Calls `on` for each host whose set a task depends on, once each.
-fn depend_on(census: &Census<'_>, task: TaskId, mut on: impl FnMut(HostId)) {
-    let source = census.source_of(task);
-    if census.references[task].id().is_none() {
-        blank_legs(census.catalog.site(), census.host_of(task))
-            .filter(|&host| Some(host) != source)
-            .for_each(&mut on);
+/// The hosts whose tasks without interface pick from the set of `host`.
+fn pickers(census: &Census<'_>, host: HostId) -> Vec<HostId> {
+    let site = census.catalog.site();
+    match site.blank_scope() {
+        BlankScope::Host => vec![host],
+        _ if host == site.server() => site.host_ids().collect(),
+        BlankScope::Both => vec![host],
+        BlankScope::Server => Vec::new(),
     }
-    source.into_iter().for_each(on);
-}
-
-/// What [`Census::is_task_exposed_in_goal`] would say if the set of `host` were exposed as told.
-fn is_exposed_in_goal_with(census: &Census<'_>, task: TaskId, host: HostId, exposed: bool) -> bool {
-    let set = |set: HostId| if set == host { exposed } else { census.is_set_exposed(set) };
-    census.is_task_exposed_where(task, |owner| census.is_in_goal(owner), set)
 }
 
 impl Census<'_> {
@@ -177,7 +198,11 @@ impl Census<'_> {
     }
 
     pub(super) fn is_in_goal(&self, host: HostId) -> bool {
-        !self.catalog.site()[host].is_excepted()
+        self.hosts[host].in_goal
+    }
+
+    fn exposed_interfaces(&self, host: HostId) -> usize {
+        self.hosts[host].exposed(self.retired()) as usize
     }
 
     fn exposed_ports(&self, host: HostId) -> usize {
@@ -203,74 +228,25 @@ impl Census<'_> {
 
     /// Whether a task is exposed over an interface of a host of the goal, or dangles on one.
     fn is_task_exposed_in_goal(&self, task: TaskId) -> bool {
-        self.is_task_exposed_where(
-            task,
-            |owner| self.is_in_goal(owner),
-            |set| self.is_set_exposed(set),
-        )
+        let own = match self.references[task].id() {
+            Some(id) => self.is_name_exposed_in_goal(id),
+            None => self.is_blank_exposed_in_goal(self.host_of(task)),
+        };
+        own || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
     }
 
-    fn is_task_exposed_where(
-        &self,
-        task: TaskId,
-        counts: impl Fn(HostId) -> bool,
-        is_set_exposed: impl Fn(HostId) -> bool,
-    ) -> bool {
-        use crate::safety::Leg;
-
-        self.legs_of(task).any(|leg| match leg {
-            Leg::Named(id) => {
-                (!self.slots[id].present || self.is_interface_exposed(id))
-                    && counts(self.host_of(task))
-            }
-            Leg::Set(host) => counts(host) && is_set_exposed(host),
-        })
+    /// Whether a task that names the interface is; it belongs to the same host.
+    fn is_name_exposed_in_goal(&self, id: InterfaceId) -> bool {
+        let slot = &self.slots[id];
+        (!slot.present || slot.is_exposed) && self.is_in_goal(slot.host)
     }
 
-    fn depends_on(&self, task: TaskId, host: HostId) -> bool {
-        self.source_of(task) == Some(host)
-            || (self.references[task].id().is_none()
-                && blank_legs(self.catalog.site(), self.host_of(task)).any(|set| set == host))
-    }
-}
-
-/// Many short lists in one allocation.
-#[derive(Debug)]
-struct Lists<I> {
-    items: Vec<TaskId>,
-    starts: Vec<u32>,
-    _by: core::marker::PhantomData<fn() -> I>,
-}
-
-impl<I> Lists<I> {
-    /// Runs `each` twice: to count, then to fill.
-    fn collect(len: usize, each: impl Fn(&mut dyn FnMut(usize, TaskId))) -> Self {
-        let mut starts = vec![0_u32; len + 1];
-        each(&mut |list, _| {
-            if let Some(count) = starts.get_mut(list + 1) {
-                *count += 1;
-            }
-        });
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut items = vec![TaskId::new(0); sum as usize];
-        each(&mut |list, task| {
-            if let Some(place) = next.get_mut(list) {
-                if let Some(item) = items.get_mut(*place as usize) {
-                    *item = task;
-                }
-                *place += 1;
-            }
-        });
-        Self { items, starts, _by: core::marker::PhantomData }
+    /// Whether a task of the host that names nothing is.
+    fn is_blank_exposed_in_goal(&self, host: HostId) -> bool {
+        blank_legs(self.catalog.site(), host).any(|set| self.is_set_exposed_in_goal(set))
     }
 
-    fn of(&self, list: usize) -> &[TaskId] {
-        let bound = |at: usize| self.starts.get(at).copied().unwrap_or(0) as usize;
-        self.items.get(bound(list)..bound(list + 1)).unwrap_or_default()
+    fn is_set_exposed_in_goal(&self, host: HostId) -> bool {
+        self.is_in_goal(host) && self.is_set_exposed(host)
     }
 }

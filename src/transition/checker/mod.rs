@@ -185,7 +185,7 @@ impl Census<'_> {
             | Action::Restart { host }
             | Action::RestorePorts { host, .. } => floors.hold_on(self, host),
             Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-                floors.hold_on(self, self.catalog[interface].host())
+                floors.hold_on(self, self.slots[interface].host)
             }
             Action::SetKill { .. } => {
                 self.hosts.ids().all(|host: HostId| floors.hold_on(self, host))

@@ -100,7 +100,7 @@ impl Census<'_> {
                 let plain = listener.is_none() && position.is_none();
                 require(plain || !forward, Need::Rollback)?;
                 self.needs_of_add(interface, forward)?;
-                let entered = self.hosts[self.catalog[interface].host()].interfaces();
+                let entered = self.hosts[self.slots[interface].host].interfaces();
                 require(position.is_none_or(|position| position <= entered), Need::Position)
             }
             Action::SetKill { value } => self.needs_of_kill(value, forward),
@@ -145,10 +145,7 @@ impl Census<'_> {
         let Some(to) = to else { return Ok(()) };
         let own: HostId = self.host_of(task);
         // A rollback goes back to whatever the task named, a text that nobody has included.
-        require(
-            self.catalog[to].host() == own && (self.slots[to].present || !forward),
-            Need::Entered,
-        )
+        require(self.slots[to].host == own && (self.slots[to].present || !forward), Need::Entered)
     }
 }
 

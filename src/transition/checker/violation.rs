@@ -74,7 +74,7 @@ impl<'a, 'c> Grades<'a, 'c> {
         match leg {
             Leg::Set(host) => self.set(host, column),
             Leg::Named(id) => {
-                let host = self.census.catalog[id].host();
+                let host = self.census.slots[id].host;
                 Grade::of_one(self.census.liveness(id, self.census.hosts[host].ports(column)))
             }
         }
@@ -263,6 +263,6 @@ impl Census<'_> {
 
     /// Whether a text may use a retired transport, entered or not.
     pub(super) fn is_interface_exposed(&self, id: crate::site::InterfaceId) -> bool {
-        self.catalog[id].may_use_any(self.catalog.site().policy().retired)
+        self.slots[id].is_exposed
     }
 }

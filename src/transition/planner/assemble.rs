@@ -7,9 +7,9 @@ use crate::{
 
 use super::{
     choose::Choice,
-    course::{Do, ROUNDS, Stage},
+    course::{Do, Opening, ROUNDS, Stage},
     estate::{Estate, Exit},
-    needs::Needs,
+    needs::{Book, Needs},
     target::Target,
 };
 
@@ -22,7 +22,7 @@ pub(in crate::transition) struct Steps {
 }
 
 /// Puts the steps of all hosts in order.
-pub(super) fn assemble(catalog: &Catalog<'_>, estate: &Estate<'_>, choice: &Choice) -> Steps {
+pub(super) fn assemble<'s>(catalog: &Catalog<'s>, estate: &Estate<'s>, choice: &Choice) -> Steps {
     let mut assembly = Assembly::new(catalog, estate, choice);
     for stage in stages() {
         assembly.stage(stage);
@@ -32,18 +32,13 @@ pub(super) fn assemble(catalog: &Catalog<'_>, estate: &Estate<'_>, choice: &Choi
 
 /// Every stage, in the order of the plan.
 fn stages() -> impl Iterator<Item = Stage> {
-    let first = [
-        Stage::Undo,
-        Stage::Yield,
-        Stage::Enable,
-        Stage::Park,
-        Stage::EarlyReassign,
-        Stage::EarlyRemove,
-        Stage::EarlyClose,
-        Stage::FirstRestart,
-        Stage::SetKill,
-        Stage::Add,
-    ];
+    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Park].into_iter();
+    let opening = Opening::ALL.into_iter();
+    let first = first
+        .chain(opening.clone().map(Stage::Opening))
+        .chain([Stage::SetKill])
+        .chain(opening.map(Stage::LateOpening))
+        .chain([Stage::Add]);
     let rounds = (0..ROUNDS).flat_map(|round| [Stage::Reassign(round), Stage::RemoveDead(round)]);
     let last = [
         Stage::Remove,
@@ -53,7 +48,7 @@ fn stages() -> impl Iterator<Item = Stage> {
         Stage::LateReassign,
         Stage::LateRemove,
     ];
-    first.into_iter().chain(rounds).chain(last)
+    first.chain(rounds).chain(last)
 }
 
 const fn wave(stage: Stage) -> Wave {
@@ -61,15 +56,22 @@ const fn wave(stage: Stage) -> Wave {
         Stage::Undo => Wave::UndoEdits,
         Stage::Enable => Wave::EnableHttps,
         Stage::Park => Wave::Park,
-        Stage::FirstRestart => Wave::FirstRestart,
+        Stage::Opening(part) | Stage::LateOpening(part) => wave_of_opening(part),
         Stage::SetKill => Wave::SetKill,
         Stage::Add | Stage::LateAdd => Wave::AddInterfaces,
-        Stage::EarlyReassign | Stage::Reassign(_) | Stage::LateReassign => Wave::Reassign,
-        Stage::EarlyRemove | Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => {
-            Wave::RemoveInterfaces
-        }
-        Stage::Yield | Stage::EarlyClose | Stage::Close => Wave::DisablePorts,
+        Stage::Reassign(_) | Stage::LateReassign => Wave::Reassign,
+        Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => Wave::RemoveInterfaces,
+        Stage::Yield | Stage::Close => Wave::DisablePorts,
         Stage::ClosingRestart => Wave::ClosingRestart,
+    }
+}
+
+const fn wave_of_opening(part: Opening) -> Wave {
+    match part {
+        Opening::Reassign => Wave::Reassign,
+        Opening::Remove => Wave::RemoveInterfaces,
+        Opening::Close => Wave::DisablePorts,
+        Opening::Restart => Wave::FirstRestart,
     }
 }
 
@@ -88,11 +90,12 @@ struct Assembly<'e, 's> {
     fates: IdVec<InterfaceId, Fate>,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
+    book: Book<'s>,
     steps: Steps,
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(catalog: &Catalog<'_>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+    fn new(catalog: &Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
         let site = estate.site;
         let mut by_stage = Vec::new();
         let mut fates = IdVec::filled(Fate::default(), site.interface_count());
@@ -117,8 +120,8 @@ impl<'e, 's> Assembly<'e, 's> {
         by_stage.sort_by_key(|&(stage, host, what)| {
             (stage, what == Do::Restart && host == site.server())
         });
-        let steps = Steps { actions: Vec::new(), waves: Vec::new(), needs: Needs::new(catalog) };
-        Self { estate, choice, fates, by_stage, steps }
+        let steps = Steps { actions: Vec::new(), waves: Vec::new(), needs: Needs::default() };
+        Self { estate, choice, fates, by_stage, book: Book::new(catalog), steps }
     }
 
     fn stage(&mut self, stage: Stage) {
@@ -127,7 +130,10 @@ impl<'e, 's> Assembly<'e, 's> {
                 self.push(stage, Action::SetKill { value: KillValue::Https });
             }
             Stage::Park => self.tasks(stage, |fate, _, _| fate.park),
-            Stage::EarlyReassign | Stage::Reassign(_) | Stage::LateReassign => self.reassign(stage),
+            Stage::Opening(Opening::Reassign)
+            | Stage::LateOpening(Opening::Reassign)
+            | Stage::Reassign(_)
+            | Stage::LateReassign => self.reassign(stage),
             _ => self.hosts(stage),
         }
     }
@@ -192,7 +198,7 @@ impl<'e, 's> Assembly<'e, 's> {
     }
 
     fn push(&mut self, stage: Stage, action: Action) {
-        self.steps.needs.push(stage, action);
+        self.steps.needs.push(&mut self.book, stage, action);
         self.steps.actions.push(action);
         self.steps.waves.push(wave(stage));
     }

@@ -1,7 +1,7 @@
 //! Which course each host takes: few are possible, and each is tried.
 
 use crate::{
-    site::{BlankScope, HostId, Kill, Site, Transport, id::IdVec},
+    site::{BlankScope, HostId, Kill, Transport, id::IdVec},
     transition::planner::course::{Cost, Course, Intent, SetStages, Surroundings, walk},
 };
 
@@ -46,7 +46,9 @@ impl Choice {
             parks: false,
             first_restart: false,
             kill: false,
+            kill_first: false,
             close: [false; 2],
+            eager: false,
             patient: false,
             wants_https: false,
         };
@@ -101,11 +103,10 @@ fn choose_around(
     Some(Choice { courses: chosen, sets_kill, is_complete: aim == Aim::Complete, cost })
 }
 
-fn surroundings<'s>(estate: &Estate<'s>, server: Option<SetStages>) -> Surroundings<'s> {
-    let site: &'s Site = estate.site;
+fn surroundings(estate: &Estate<'_>, server: Option<SetStages>) -> Surroundings {
+    let site = estate.site;
     let scope = site.blank_scope();
     Surroundings {
-        site,
         retired: site.policy().retired,
         kill: site.kill(),
         server: server.filter(|_| scope != BlankScope::Host),
@@ -116,7 +117,7 @@ fn surroundings<'s>(estate: &Estate<'s>, server: Option<SetStages>) -> Surroundi
 
 /// The cheapest course of a host; where tasks of other hosts come to pick from its set, the cheapest for each thing
 /// that the set may be like by then.
-fn courses(ground: &Ground, around: &Surroundings<'_>, aim: Aim, sets_kill: bool) -> Vec<Course> {
+fn courses(ground: &Ground, around: &Surroundings, aim: Aim, sets_kill: bool) -> Vec<Course> {
     let variants = Variants::of(ground, around, aim);
     let mut best: Vec<Course> = Vec::new();
     for intent in variants.intents(sets_kill) {
@@ -148,13 +149,16 @@ struct Variants {
     parks: &'static [bool],
     closings: Vec<[bool; 2]>,
     patience: &'static [bool],
+    /// Whether aborts move before the first restart, and whether that closes ports that run: it matters only where tasks
+    /// wait for HTTPS or a transport stays.
+    orders: &'static [(bool, bool)],
     wants_https: bool,
     /// Whether a course that needs no detour is the cheapest there is.
     has_plain: bool,
 }
 
 impl Variants {
-    fn of(ground: &Ground, around: &Surroundings<'_>, aim: Aim) -> Self {
+    fn of(ground: &Ground, around: &Surroundings, aim: Aim) -> Self {
         let complete = aim == Aim::Complete && ground.in_goal;
         let retired = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
         // Where one of the two unsecure transports stays, tasks may stay on it for good.
@@ -180,6 +184,11 @@ impl Variants {
                 (true, false) => subsets(retired),
             },
             patience: if ground.awaits_legs && ground.in_goal { &[false, true] } else { &[false] },
+            orders: if keeps_one || ground.awaits_legs {
+                &[(false, false), (false, true), (true, false), (true, true)]
+            } else {
+                &[(false, false)]
+            },
             wants_https: complete,
             has_plain: ground.in_goal && !keeps_one && !ground.awaits_others,
         }
@@ -206,12 +215,24 @@ impl Variants {
                 parks: false,
                 first_restart,
                 kill,
+                kill_first: false,
                 close,
+                eager: false,
                 patient: false,
                 wants_https: self.wants_https,
             };
+            let orders = if first_restart { self.orders } else { &[(false, false)] };
             self.parks.iter().flat_map(move |&parks| {
-                self.patience.iter().map(move |&patient| Intent { parks, patient, ..intent })
+                self.patience.iter().flat_map(move |&patient| {
+                    let orders = orders.iter().filter(move |(kill_first, _)| kill || !kill_first);
+                    orders.map(move |&(kill_first, eager)| Intent {
+                        parks,
+                        patient,
+                        kill_first,
+                        eager,
+                        ..intent
+                    })
+                })
             })
         })
     }

@@ -1,12 +1,13 @@
 //! One host's part of a plan, tried out: which steps, and what they cost.
 
 use crate::site::{
-    InterfaceId, Kill, PortNumber, PortState, Ports, Reliance, Retired, Scheme, Site, Transport,
+    InterfaceId, Kill, PortNumber, PortState, Ports, Reliance, Retired, Scheme, Transport,
 };
 
 use super::{
     estate::{Exit, Ground, Item, Leaving},
     grade,
+    inventory::Inventory,
 };
 
 /// When a step is carried out, in the order of the whole plan.
@@ -20,16 +21,12 @@ pub(super) enum Stage {
     Enable,
     /// Stranded tasks are parked.
     Park,
-    /// Tasks go to no interface before the first restart.
-    EarlyReassign,
-    /// Stranded interfaces are removed.
-    EarlyRemove,
-    /// Ports are closed that nothing will miss, so that the first restart does not open them.
-    EarlyClose,
-    /// HTTPS comes up.
-    FirstRestart,
+    /// HTTPS comes up, with what that takes.
+    Opening(Opening),
     /// Aborts move to HTTPS, once for the whole site.
     SetKill,
+    /// HTTPS comes up on hosts where that can wait for the aborts.
+    LateOpening(Opening),
     /// Interfaces are added.
     Add,
     /// Tasks move, and dead interfaces go that others wait for: several rounds.
@@ -48,6 +45,34 @@ pub(super) enum Stage {
     LateReassign,
     /// See [`Stage::LateAdd`].
     LateRemove,
+}
+
+/// The steps up to the restart that brings HTTPS up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Opening {
+    /// Tasks go to no interface.
+    Reassign,
+    /// Stranded interfaces are removed.
+    Remove,
+    /// Ports are closed that nothing will miss, so that the restart does not open them.
+    Close,
+    /// The restart.
+    Restart,
+}
+
+impl Opening {
+    /// All of them, in their order.
+    pub(super) const ALL: [Self; 4] = [Self::Reassign, Self::Remove, Self::Close, Self::Restart];
+}
+
+impl Stage {
+    /// The part of an opening, before or after the aborts.
+    pub(super) const fn opening(self) -> Option<Opening> {
+        match self {
+            Self::Opening(part) | Self::LateOpening(part) => Some(part),
+            _ => None,
+        }
+    }
 }
 
 /// How often tasks move and dead interfaces go in turn: a task to no interface may wait for an interface that waits
@@ -83,8 +108,12 @@ pub(super) struct Intent {
     pub(super) first_restart: bool,
     /// Whether aborts move to HTTPS.
     pub(super) kill: bool,
+    /// Whether they do so before the first restart: the host must not abort over FTP now.
+    pub(super) kill_first: bool,
     /// Ports to close, as [`Transport::UNSECURE`].
     pub(super) close: [bool; 2],
+    /// Whether ports that run and that nobody uses are closed by the first restart already.
+    pub(super) eager: bool,
     /// Whether tasks on dead interfaces wait until the end before they go to no interface: nothing is lost meanwhile,
     /// and no set has to be kept for them.
     pub(super) patient: bool,
@@ -143,8 +172,7 @@ pub(super) struct SetStages {
 
 /// What a host needs to know of the rest of the site.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Surroundings<'s> {
-    pub(super) site: &'s Site,
+pub(super) struct Surroundings {
     pub(super) retired: Retired,
     pub(super) kill: Kill,
     /// The Server's set, where tasks without interface pick from it too.
@@ -156,14 +184,15 @@ pub(super) struct Surroundings<'s> {
 /// A host in the course of a plan.
 struct Walk<'g> {
     ground: &'g Ground,
-    around: &'g Surroundings<'g>,
+    around: &'g Surroundings,
     configured: Ports,
     running: Ports,
     kill: Kill,
-    items: Vec<Item>,
+    items: Inventory,
     legs: bool,
     /// Whether a task that had moved depends on the HTTPS port.
     uses_https: bool,
+    opens_late: bool,
     log: Vec<(Stage, Do)>,
     steps: u64,
     restarts: u64,
@@ -172,7 +201,7 @@ struct Walk<'g> {
 }
 
 /// Tries an intent; `None` where a step of it would not be allowed.
-pub(super) fn walk(ground: &Ground, around: &Surroundings<'_>, intent: Intent) -> Option<Course> {
+pub(super) fn walk(ground: &Ground, around: &Surroundings, intent: Intent) -> Option<Course> {
     let mut walk = Walk {
         ground,
         around,
@@ -182,15 +211,17 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings<'_>, intent: Intent) -
         items: ground.items.clone(),
         legs: ground.legs > 0,
         uses_https: false,
+        opens_late: false,
         log: Vec::new(),
         steps: 0,
         restarts: 0,
         has_detours: false,
         sets: SetStages::default(),
     };
-    walk.sets.first = walk.set_grades();
+    walk.items.count_under([walk.running, walk.next()]);
+    walk.sets.first = walk.items.grades();
     walk.run(intent)?;
-    walk.sets.last = walk.set_grades();
+    walk.sets.last = walk.items.grades();
     Some(walk.course())
 }
 
@@ -203,18 +234,24 @@ impl Walk<'_> {
         if intent.parks {
             self.park();
         }
-        if intent.first_restart {
+        self.opens_late = intent.kill_first;
+        if intent.first_restart && !intent.kill_first {
             self.first_restart(intent)?;
         }
         if intent.kill {
             self.set_kill()?;
         }
+        if intent.first_restart && intent.kill_first {
+            self.first_restart(intent)?;
+        }
+        // Whatever else is early comes after the aborts have moved.
+        self.opens_late = true;
         if self.ground.in_goal {
             self.settle(intent);
             self.close(intent)?;
             self.closing_restart(intent)?;
         } else {
-            self.sets.rounds = [self.set_grades(); ROUNDS as usize];
+            self.sets.rounds = [self.items.grades(); ROUNDS as usize];
         }
         Some(())
     }
@@ -280,7 +317,11 @@ impl Walk<'_> {
             self.remove_stranded();
         }
         self.close_early(intent);
-        self.restart(Stage::FirstRestart)
+        self.restart(self.opening(Opening::Restart))
+    }
+
+    const fn opening(&self, part: Opening) -> Stage {
+        if self.opens_late { Stage::LateOpening(part) } else { Stage::Opening(part) }
     }
 
     fn set_kill(&mut self) -> Option<()> {
@@ -297,7 +338,7 @@ impl Walk<'_> {
         self.legs |= self.ground.awaits_others;
         if intent.patient && !self.legs {
             // Nobody depends on the set yet, so whatever nobody names can go before someone does.
-            self.remove_all(Stage::EarlyRemove, intent);
+            self.remove_all(self.opening(Opening::Remove), intent);
         }
         self.add_wanted(Stage::Add);
         if self.needs_twin(Stage::Add) {
@@ -306,8 +347,7 @@ impl Walk<'_> {
         for round in 0..ROUNDS {
             let before = self.steps;
             if let Some(sets) = self.sets.rounds.get_mut(usize::from(round)) {
-                *sets =
-                    set_grades(&self.items, self.running, next_of(self.configured, self.ground));
+                *sets = self.items.grades();
             }
             self.leave(Stage::Reassign(round), round, intent.patient);
             if self.ground.awaits_legs {
@@ -316,7 +356,7 @@ impl Walk<'_> {
             // The Server's set may still change from round to round.
             let waits = self.ground.awaits_legs && self.around.server.is_some();
             if self.steps == before && !waits {
-                let sets = self.set_grades();
+                let sets = self.items.grades();
                 self.sets
                     .rounds
                     .iter_mut()
@@ -358,14 +398,13 @@ impl Walk<'_> {
     /// Closes ports that nothing will miss before the first restart, which might open them otherwise.
     fn close_early(&mut self, intent: Intent) {
         for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.close) {
-            let pending = self.running.of(transport) == PortState::Off
-                && self.configured.of(transport) != PortState::Off;
-            if wanted && pending {
-                self.remove_where(Stage::EarlyRemove, |item| {
+            let is_missed = self.running.of(transport) != PortState::Off && !intent.eager;
+            if wanted && !is_missed && self.configured.of(transport) != PortState::Off {
+                self.remove_where(self.opening(Opening::Remove), |item| {
                     item.scheme.transport() == Some(transport)
                 });
                 let _ = self.configure(
-                    Stage::EarlyClose,
+                    self.opening(Opening::Close),
                     Do::Disable(transport),
                     transport,
                     PortState::Off,
@@ -392,6 +431,7 @@ impl Walk<'_> {
             return None;
         }
         self.configured = configured;
+        self.items.count_under([self.running, self.next()]);
         self.take(stage, what, 1);
         Some(())
     }
@@ -406,6 +446,7 @@ impl Walk<'_> {
             return None;
         }
         self.running = self.next();
+        self.items.count_under([self.running, self.next()]);
         self.restarts += 1;
         self.take(stage, Do::Restart, 1);
         Some(())
@@ -413,13 +454,11 @@ impl Walk<'_> {
 
     /// Whether nothing gets worse where a column goes from `old` to `new`.
     fn keeps(&self, old: Ports, new: Ports) -> bool {
-        let rank = |item: &Item, ports| grade::of_interface(item.scheme, item.number, ports);
-        let present = self.items.iter().filter(|item| item.is_present);
         let fades =
-            |item: &Item| rank(item, new) < rank(item, old) && (self.legs || item.tasks() > 0);
+            |item: &Item| item.rank(new) < item.rank(old) && (self.legs || item.tasks() > 0);
         let abort = |ports| grade::of_abort(self.kill, ports);
         let https = |ports| grade::of_interface(Scheme::Https, Some(self.ground.https), ports);
-        !present.clone().any(fades)
+        !self.items.present().any(fades)
             && (!self.uses_https || https(new) >= https(old))
             && (self.ground.abort_waived || abort(new) >= abort(old))
             && grade::of_listener(new) >= grade::of_listener(old)
@@ -437,31 +476,28 @@ impl Walk<'_> {
         if https_up || !self.ground.in_goal {
             return;
         }
-        let rank = |item: &Item, ports| grade::of_interface(item.scheme, item.number, ports);
+        let shelters = self.items.shelters([now, next]);
         for at in 0..self.items.len() {
             let Some(item) = self.items.get(at).filter(|item| item.is_present && item.tasks() > 0)
             else {
                 continue;
             };
-            if rank(item, next) > grade::DEAD && rank(item, first_next) > grade::DEAD {
+            if item.rank(next) > grade::DEAD && item.rank(first_next) > grade::DEAD {
                 continue;
             }
-            let is_stranded = rank(item, now) > rank(item, next);
+            let is_stranded = item.rank(now) > item.rank(next);
             // Where a task goes to no interface anyway, waiting elsewhere would be one step more.
             let goes_blank = item.leaving.iter().any(|leaving| leaving.exit == Exit::Blank);
             if goes_blank {
                 continue;
             }
-            let needed = rank(item, now);
-            let place = self.items.iter().position(|other| {
-                other.is_present
-                    && matches!(other.scheme, Scheme::Ftp | Scheme::Http | Scheme::Bare)
-                    && other.scheme != item.scheme
+            let needed = item.rank(now);
+            let place = self.items.shelter_of(&shelters, item, |other| {
+                other.scheme != item.scheme
                     && (item.is_exposed || !other.is_exposed)
                     && (is_stranded || (item.is_exposed && !other.is_exposed))
-                    && rank(other, now) >= needed
-                    && rank(other, next) >= needed
-                    && self.same_address(item, other)
+                    && other.rank(now) >= needed
+                    && other.rank(next) >= needed
             });
             if let Some(place) = place {
                 self.park_at(at, place);
@@ -469,26 +505,8 @@ impl Walk<'_> {
         }
     }
 
-    fn same_address(&self, one: &Item, other: &Item) -> bool {
-        let site = self.around.site;
-        // An interface that is added has the address of one that is entered, so it is never a better place.
-        let known = |item: &Item| item.id.index() < site.interface_count();
-        known(one) && known(other) && site[one.id].same_address(&site[other.id])
-    }
-
     fn park_at(&mut self, from: usize, to: usize) {
-        let Some(item) = self.items.get_mut(from) else { return };
-        let (id, tasks) = (item.id, item.tasks());
-        let (leaving, pinned) =
-            (core::mem::take(&mut item.leaving), core::mem::take(&mut item.pinned));
-        let Some(place) = self.items.get_mut(to) else { return };
-        place.pinned += pinned;
-        if place.is_exposed {
-            place.leaving.extend(leaving);
-        } else {
-            place.pinned += leaving.iter().map(|leaving| leaving.tasks).sum::<u32>();
-        }
-        let place = place.id;
+        let Some((id, place, tasks)) = self.items.park(from, to) else { return };
         self.take(Stage::Park, Do::Park(id, place), tasks);
         self.has_detours = true;
     }
@@ -500,13 +518,15 @@ impl Walk<'_> {
         if !self.ground.in_goal || self.around.server.is_some() {
             return;
         }
-        let sets = self.set_grades();
+        let sets = self.items.grades();
         for at in 0..self.items.len() {
             let Some(item) = self.items.get(at) else { continue };
-            let own = [now, next].map(|ports| grade::of_one(rank_of(item, ports)));
-            let stranded = item.is_present && rank_of(item, next) < rank_of(item, now);
+            let own = [now, next].map(|ports| grade::of_one(item.rank(ports)));
+            let stranded = item.is_present && item.rank(next) < item.rank(now);
             if stranded && fits(sets, own) {
-                self.leave_item(Stage::EarlyReassign, at, &|leaving| leaving.exit == Exit::Blank);
+                self.leave_item(self.opening(Opening::Reassign), at, &|leaving, _| {
+                    leaving.exit == Exit::Blank
+                });
             }
         }
     }
@@ -516,34 +536,29 @@ impl Walk<'_> {
     /// A task that names nothing, or patiently waits on nothing, goes to no interface last: until then no set has to be
     /// kept for it.
     fn leave(&mut self, stage: Stage, round: u8, patient: bool) {
+        let https = self.https_grades();
+        let blank = self.blank_grades(round);
         for at in 0..self.items.len() {
             let Some(item) = self.items.get(at) else { continue };
             if item.leaving.is_empty() {
                 continue;
             }
             let own = self.own_grades(item);
-            let https = self.https_grades();
-            let blank = self.blank_grades(round);
             let to_entered = fits(https, own);
-            let added: Vec<InterfaceId> =
-                self.items.iter().filter(|item| item.is_present).map(|item| item.id).collect();
             let waits =
                 stage != Stage::LateReassign && (!item.is_present || (patient && own == [0; 2]));
-            let may = |leaving: &Leaving| match leaving.exit {
+            let may = |leaving: &Leaving, is_added: bool| match leaving.exit {
                 Exit::Blank if waits => false,
                 Exit::Entered => to_entered,
-                Exit::Added => to_entered && leaving.added.is_some_and(|id| added.contains(&id)),
+                Exit::Added => to_entered && is_added,
                 Exit::Blank => fits(blank, own),
             };
             self.leave_item(stage, at, &may);
         }
     }
 
-    fn leave_item(&mut self, stage: Stage, at: usize, may: &dyn Fn(&Leaving) -> bool) {
-        let Some(item) = self.items.get_mut(at) else { return };
-        let (left, staying): (Vec<_>, Vec<_>) =
-            item.leaving.drain(..).partition(|leaving| may(leaving));
-        item.leaving = staying;
+    fn leave_item(&mut self, stage: Stage, at: usize, may: &dyn Fn(&Leaving, bool) -> bool) {
+        let left = self.items.leave(at, may);
         for leaving in left {
             self.legs |= leaving.exit == Exit::Blank && self.around.picks_own;
             self.uses_https |= leaving.exit != Exit::Blank;
@@ -555,7 +570,7 @@ impl Walk<'_> {
         if !item.is_present {
             return [0; 2];
         }
-        [self.running, self.next()].map(|ports| grade::of_one(rank_of(item, ports)))
+        [self.running, self.next()].map(|ports| grade::of_one(item.rank(ports)))
     }
 
     /// The grades of a route over an interface that ends at the HTTPS port.
@@ -568,7 +583,7 @@ impl Walk<'_> {
     /// The worst grades of the sets that a task of this host without interface picks from.
     fn blank_grades(&self, round: u8) -> [u8; 2] {
         let mut worst = [u8::MAX; 2];
-        let own = self.around.picks_own.then(|| self.set_grades());
+        let own = self.around.picks_own.then(|| self.items.grades());
         let server = self
             .around
             .server
@@ -587,7 +602,7 @@ impl Walk<'_> {
     fn add_wanted(&mut self, stage: Stage) {
         let mut wanted = Vec::new();
         let https = self.https_grades();
-        for item in &self.items {
+        for item in self.items.iter() {
             if item.repaired > 0 && !item.is_present {
                 wanted.push(item.id);
             }
@@ -606,42 +621,20 @@ impl Walk<'_> {
 
     fn add(&mut self, stage: Stage, id: InterfaceId) -> bool {
         let number = self.ground.https;
-        let known = self.items.iter().position(|item| item.id == id);
-        let is_present =
-            known.and_then(|at| self.items.get(at)).is_some_and(|item| item.is_present);
-        if is_present || self.next().https != PortState::On(number) || !self.keeps_with_https() {
+        let is_loaded = self.next().https == PortState::On(number);
+        let is_kept = !self.legs || self.items.keeps_with_https(number);
+        if self.items.is_present(id) || !is_loaded || !is_kept {
             return false;
         }
-        match known.and_then(|at| self.items.get_mut(at)) {
-            Some(item) => {
-                item.is_present = true;
-                item.is_serviceable = true;
-                // Tasks that named the text are repaired by it, wherever they were to go.
-                item.leaving.clear();
-                self.uses_https = true;
-            }
-            None => self.items.push(Item::https(id, number)),
-        }
+        self.uses_https |= self.items.knows(id);
+        self.items.enter(id, number);
         self.take(stage, Do::Add(id), 1);
         true
     }
 
-    /// Whether another interface of the HTTPS port makes no leg worse.
-    fn keeps_with_https(&self) -> bool {
-        !self.legs
-            || [self.running, self.next()].into_iter().all(|ports| {
-                let before = members(&self.items, ports);
-                let mut after = before;
-                after.count(grade::of_interface(Scheme::Https, Some(self.ground.https), ports));
-                after.grade() >= before.grade()
-            })
-    }
-
     /// Whether exposed interfaces would be held back because nothing that reaches HTTPS would be left.
     fn needs_twin(&self, stage: Stage) -> bool {
-        if self.ground.twin.is_none()
-            || self.items.iter().any(|item| item.is_present && item.is_serviceable)
-        {
+        if self.ground.twin.is_none() || self.items.present().any(|item| item.is_serviceable) {
             return false;
         }
         let without = self.removed_by(|_| {});
@@ -676,10 +669,9 @@ impl Walk<'_> {
         }
         let (now, next) = (self.running, self.next());
         for at in 0..self.items.len() {
-            let stranded =
-                self.items.get(at).is_some_and(|item| rank_of(item, next) < rank_of(item, now));
+            let stranded = self.items.get(at).is_some_and(|item| item.rank(next) < item.rank(now));
             if stranded {
-                self.remove_item(Stage::EarlyRemove, at);
+                self.remove_item(self.opening(Opening::Remove), at);
             }
         }
     }
@@ -698,7 +690,7 @@ impl Walk<'_> {
     /// Removes exposed interfaces whose ranks, now and next, are as told.
     fn remove(&mut self, stage: Stage, which: impl Fn([grade::Rank; 2]) -> bool) {
         let columns = [self.running, self.next()];
-        self.remove_where(stage, |item| which(columns.map(|ports| rank_of(item, ports))));
+        self.remove_where(stage, |item| which(columns.map(|ports| item.rank(ports))));
     }
 
     fn remove_where(&mut self, stage: Stage, which: impl Fn(&Item) -> bool) {
@@ -714,50 +706,13 @@ impl Walk<'_> {
         if !item.is_present || !item.is_exposed || item.tasks() > 0 {
             return;
         }
-        if self.holds_address(item) || !self.keeps_without(item) {
+        let is_kept = self.items.has_several() && (!self.legs || self.items.keeps_without(item));
+        if self.items.holds_address(item) || !is_kept {
             return;
         }
         let id = item.id;
-        if let Some(item) = self.items.get_mut(at) {
-            item.is_present = false;
-        }
+        self.items.delete(at);
         self.take(stage, Do::Remove(id), 1);
-    }
-
-    /// Whether only this interface shows that an address is the host's own, where a task that dangles there waits for an
-    /// interface to be added: without it nobody would know any more where the task goes.
-    fn holds_address(&self, item: &Item) -> bool {
-        let is_own = |other: &Item| {
-            other.is_present
-                && other.id != item.id
-                && self.same_address(item, other)
-                && !self.is_forwarded(other)
-        };
-        let waits = |other: &Item| {
-            let to_added = other.leaving.iter().any(|leaving| leaving.exit == Exit::Added);
-            !other.is_present && to_added && self.same_address(item, other)
-        };
-        self.items.iter().any(waits) && !self.items.iter().any(is_own)
-    }
-
-    fn is_forwarded(&self, item: &Item) -> bool {
-        let site = self.around.site;
-        item.id.index() < site.interface_count() && site[item.id].listener().is_some()
-    }
-
-    fn keeps_without(&self, item: &Item) -> bool {
-        let others = self.items.iter().filter(|item| item.is_present).count() > 1;
-        let kept = |ports: Ports| {
-            let before = members(&self.items, ports);
-            let mut after = before;
-            after.uncount(rank_of(item, ports));
-            after.grade() >= before.grade()
-        };
-        others && (!self.legs || (kept(self.running) && kept(self.next())))
-    }
-
-    fn set_grades(&self) -> [u8; 2] {
-        set_grades(&self.items, self.running, self.next())
     }
 
     // The account.
@@ -778,8 +733,7 @@ impl Walk<'_> {
                 || self.next().of(transport) != PortState::Off
         };
         let ports = retired.iter().filter(open).count() as u64;
-        let interfaces =
-            self.items.iter().filter(|item| item.is_present && item.is_exposed).count() as u64;
+        let interfaces = self.items.present().filter(|item| item.is_exposed).count() as u64;
         let tasks: u64 = self.items.iter().map(exposed_tasks).sum();
         let legs = if interfaces > 0 { u64::from(self.ground.legs) } else { 0 };
         ports + interfaces + tasks + legs
@@ -798,10 +752,6 @@ fn next_of(configured: Ports, ground: &Ground) -> Ports {
     Ports { https: ground.reliance.settled(configured.https), ..configured }
 }
 
-fn rank_of(item: &Item, ports: Ports) -> grade::Rank {
-    grade::of_interface(item.scheme, item.number, ports)
-}
-
 /// An interface that reaches nothing, now or next: without it every set is better.
 fn is_dead(ranks: [grade::Rank; 2]) -> bool {
     ranks == [grade::DEAD; 2]
@@ -815,44 +765,4 @@ fn is_doubtful(ranks: [grade::Rank; 2]) -> bool {
 /// Whether a route with grades `to` is nowhere worse than one with grades `from`.
 fn fits(to: [u8; 2], from: [u8; 2]) -> bool {
     to.into_iter().zip(from).all(|(to, from)| to >= from)
-}
-
-#[derive(Clone, Copy, Default)]
-struct Members {
-    certain: u32,
-    possible: u32,
-    dead: u32,
-}
-
-impl Members {
-    const fn place(&mut self, rank: grade::Rank) -> &mut u32 {
-        match rank {
-            0 => &mut self.dead,
-            1 => &mut self.possible,
-            _ => &mut self.certain,
-        }
-    }
-
-    const fn count(&mut self, rank: grade::Rank) {
-        *self.place(rank) += 1;
-    }
-
-    const fn uncount(&mut self, rank: grade::Rank) {
-        *self.place(rank) -= 1;
-    }
-
-    const fn grade(self) -> u8 {
-        grade::of_set(self.certain, self.possible, self.dead)
-    }
-}
-
-fn members(items: &[Item], ports: Ports) -> Members {
-    let mut members = Members::default();
-    let present = items.iter().filter(|item| item.is_present);
-    present.for_each(|item| members.count(rank_of(item, ports)));
-    members
-}
-
-fn set_grades(items: &[Item], now: Ports, next: Ports) -> [u8; 2] {
-    [now, next].map(|ports| members(items, ports).grade())
 }

@@ -5,7 +5,10 @@ use crate::{
     transition::catalog::Catalog,
 };
 
-use super::target::{Target, Targets, reaches_https};
+use super::{
+    inventory::Inventory,
+    target::{Target, Targets, reaches_https},
+};
 
 /// The way in which the tasks on one interface leave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +39,12 @@ pub(super) struct Item {
     pub(super) scheme: Scheme,
     pub(super) number: Option<PortNumber>,
     pub(super) is_present: bool,
+    /// The address, numbered per host; `None` where the text has none and where the plan adds it.
+    ///
+    /// An interface that is added has the address of one that is entered, so nothing is to be learned from it.
+    pub(super) address: Option<usize>,
+    /// It is forwarded to another local port.
+    pub(super) is_forwarded: bool,
     /// It may use a retired transport.
     pub(super) is_exposed: bool,
     /// It ends at the HTTPS port of its host.
@@ -55,6 +64,8 @@ impl Item {
             scheme: Scheme::Https,
             number: Some(number),
             is_present: true,
+            address: None,
+            is_forwarded: false,
             is_exposed: false,
             is_serviceable: true,
             leaving: Vec::new(),
@@ -78,7 +89,7 @@ pub(super) struct Ground {
     pub(super) https: PortNumber,
     pub(super) in_goal: bool,
     pub(super) abort_waived: bool,
-    pub(super) items: Vec<Item>,
+    pub(super) items: Inventory,
     /// Legs that pick from the host's set in the first state.
     pub(super) legs: u32,
     /// Whether tasks come to pick from the host's set.
@@ -105,9 +116,10 @@ impl<'s> Estate<'s> {
         let mut found = IdVec::with_capacity(site.task_count());
         for task in site.tasks() {
             let target = targets.of(task, catalog);
-            tally.count(site, task, target);
+            tally.count(task, target);
             found.push(target);
         }
+        tally.close(site);
         let grounds =
             site.host_ids().map(|id| tally.ground(site, id, &mut targets, catalog)).collect();
         Self { site, grounds, targets: found }
@@ -120,6 +132,8 @@ struct Tally {
     staying: IdVec<InterfaceId, u32>,
     repaired: IdVec<InterfaceId, u32>,
     legs: IdVec<HostId, u32>,
+    /// Tasks without interface.
+    blank: IdVec<HostId, u32>,
     awaits_legs: IdVec<HostId, bool>,
     awaits_others: IdVec<HostId, bool>,
     /// Interfaces that tasks name without their being entered, by host.
@@ -139,18 +153,19 @@ impl Tally {
             staying: IdVec::filled(0, site.interface_count()),
             repaired: IdVec::filled(0, site.interface_count()),
             legs: IdVec::filled(0, site.hosts().len()),
+            blank: IdVec::filled(0, site.hosts().len()),
             awaits_legs: IdVec::filled(false, site.hosts().len()),
             awaits_others: IdVec::filled(false, site.hosts().len()),
             dangling,
         }
     }
 
-    fn count(&mut self, site: &Site, task: crate::site::Task<'_>, target: Target) {
+    fn count(&mut self, task: crate::site::Task<'_>, target: Target) {
         if let Some(source) = task.source_host() {
             self.legs[source] += 1;
         }
         let Some(named) = task.interface() else {
-            crate::safety::blank_legs(site, task.host()).for_each(|host| self.legs[host] += 1);
+            self.blank[task.host()] += 1;
             return;
         };
         let (exit, added) = match target {
@@ -164,13 +179,7 @@ impl Tally {
             }
             Target::Entered(_) => (Exit::Entered, None),
             Target::Added(id) => (Exit::Added, Some(id)),
-            Target::Blank => {
-                for host in crate::safety::blank_legs(site, task.host()) {
-                    self.awaits_legs[host] = true;
-                    self.awaits_others[host] |= host != task.host() && site[named].is_present();
-                }
-                (Exit::Blank, None)
-            }
+            Target::Blank => (Exit::Blank, None),
         };
         let leaving = &mut self.leaving[named];
         let same = |other: &&mut Leaving| other.exit == exit && other.added == added;
@@ -181,6 +190,24 @@ impl Tally {
                 Some(other) => other.tasks += 1,
                 None => leaving.push(Leaving { origin: named, exit, added, tasks: 1 }),
             },
+        }
+    }
+
+    /// Works out who picks from which set, now that all tasks are counted.
+    fn close(&mut self, site: &Site) {
+        for host in site.host_ids() {
+            for set in crate::safety::blank_legs(site, host) {
+                self.legs[set] += self.blank[host];
+            }
+        }
+        for (named, leaving) in self.leaving.iter_enumerated() {
+            if leaving.iter().any(|leaving| leaving.exit == Exit::Blank) {
+                let host = site[named].host();
+                for set in crate::safety::blank_legs(site, host) {
+                    self.awaits_legs[set] = true;
+                    self.awaits_others[set] |= set != host && site[named].is_present();
+                }
+            }
         }
     }
 
@@ -195,6 +222,7 @@ impl Tally {
         let entered = host.interfaces().iter().copied();
         let items: Vec<_> = entered.chain(core::mem::take(&mut self.dangling[id])).collect();
         let items = items.into_iter().map(|interface| self.item(site, interface)).collect();
+        let items = Inventory::new(site, items);
         Ground {
             configured: host.configured(),
             running: host.running(),
@@ -217,6 +245,8 @@ impl Tally {
             scheme: interface.scheme(),
             number: interface.number(),
             is_present: interface.is_present(),
+            address: None,
+            is_forwarded: interface.listener().is_some(),
             is_exposed: interface.may_use_any(site.policy().retired),
             is_serviceable: reaches_https(site, interface),
             leaving: core::mem::take(&mut self.leaving[id]),

@@ -10,6 +10,7 @@ mod choose;
 mod course;
 mod estate;
 mod grade;
+mod inventory;
 mod needs;
 mod target;
 
@@ -26,8 +27,7 @@ pub(super) use needs::Needs;
 pub(super) fn plan(catalog: &mut Catalog<'_>) -> (Steps, bool) {
     let estate = estate::Estate::survey(catalog);
     let choice = choose::choose(&estate);
-    let mut steps = assemble::assemble(catalog, &estate, &choice);
-    steps.needs.close();
+    let steps = assemble::assemble(catalog, &estate, &choice);
     (steps, choice.is_complete)
 }
 

@@ -2,11 +2,11 @@
 
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, OptionalId, Scheme, TaskId, Transport, id::IdVec},
+    site::{HostId, InterfaceId, Scheme, TaskId, Tasks, Transport, id::IdVec},
     transition::{Action, catalog::Catalog},
 };
 
-use super::course::Stage;
+use super::course::{Opening, Stage};
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
@@ -15,14 +15,9 @@ use super::course::Stage;
 pub(in crate::transition) struct Needs {
     targets: Vec<u32>,
     ends: Vec<u32>,
-    book: Book,
 }
 
 impl Needs {
-    pub(super) fn new(catalog: &Catalog<'_>) -> Self {
-        Self { targets: Vec::new(), ends: Vec::new(), book: Book::new(catalog) }
-    }
-
     /// The steps that the step at `index` waits for.
     pub(in crate::transition) fn of(&self, index: usize) -> &[u32] {
         let start =
@@ -31,21 +26,16 @@ impl Needs {
         self.targets.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// The book of who did what is not needed once all steps are there.
-    pub(super) fn close(&mut self) {
-        self.book = Book::default();
-    }
-
-    /// Appends a step.
-    pub(super) fn push(&mut self, stage: Stage, action: Action) {
+    /// Appends a step, which is entered in the book.
+    pub(super) fn push(&mut self, book: &mut Book<'_>, stage: Stage, action: Action) {
         let start = self.targets.len();
-        self.book.needs(stage, action, &mut self.targets);
-        if let Some(own) = self.targets.get_mut(start..) {
+        book.needs(stage, action, &mut self.targets);
+        if let Some(own) = self.targets.get_mut(start..).filter(|own| own.len() > 1) {
             own.sort_unstable();
+            self.dedup_from(start);
         }
-        self.dedup_from(start);
         let index = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.book.enter(stage, action, index);
+        book.enter(stage, action, index);
         self.ends.push(u32::try_from(self.targets.len()).unwrap_or(u32::MAX));
     }
 
@@ -66,29 +56,30 @@ impl Needs {
 }
 
 /// Who has done what so far.
-#[derive(Debug, Default)]
-struct Book {
+#[derive(Debug)]
+pub(super) struct Book<'s> {
+    tasks: &'s Tasks,
     hosts: IdVec<HostId, HostBook>,
-    /// Per interface the steps that took tasks away from it.
-    left: IdVec<InterfaceId, Vec<u32>>,
-    removed: IdVec<InterfaceId, Option<u32>>,
-    added: IdVec<InterfaceId, Option<u32>>,
-    /// Per task where it is and the step that put it there.
-    parked: std::collections::BTreeMap<TaskId, (InterfaceId, u32)>,
+    interfaces: IdVec<InterfaceId, InterfaceBook>,
+    /// Where parked tasks are, and the steps that put them there: sorted, because they are parked in their order.
+    parked: Vec<(TaskId, InterfaceId, u32)>,
     kill: Option<u32>,
     /// What aborts over HTTPS need on all hosts: that it runs, or at least will.
     ready: Vec<u32>,
-    shape: Shape,
+    /// The hosts whose sets a task without interface picks from.
+    scopes: IdVec<HostId, Vec<HostId>>,
 }
 
-/// What of the site the book looks up.
-#[derive(Debug, Default)]
-struct Shape {
-    references: IdVec<TaskId, OptionalId<InterfaceId>>,
-    task_hosts: IdVec<TaskId, HostId>,
-    /// Host and scheme of each interface.
-    interfaces: IdVec<InterfaceId, (HostId, Scheme)>,
-    scopes: IdVec<HostId, Vec<HostId>>,
+#[derive(Clone, Debug)]
+struct InterfaceBook {
+    host: HostId,
+    scheme: Scheme,
+    /// The steps that took tasks away from it.
+    left: Vec<u32>,
+    /// How many of them did so before the first restart.
+    left_early: usize,
+    removed: Option<u32>,
+    added: Option<u32>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -102,7 +93,8 @@ struct HostBook {
     first_added: Option<u32>,
     last_dead: Option<u32>,
     removed: Vec<(Scheme, u32)>,
-    left: Vec<(Scheme, InterfaceId, u32)>,
+    /// Interfaces that tasks left after the first restart.
+    left: Vec<InterfaceId>,
     disabled: Vec<u32>,
     closing_restart: Option<u32>,
 }
@@ -114,26 +106,25 @@ impl HostBook {
     }
 }
 
-impl Book {
-    fn new(catalog: &Catalog<'_>) -> Self {
+impl<'s> Book<'s> {
+    pub(super) fn new(catalog: &Catalog<'s>) -> Self {
         let site = catalog.site();
-        let tasks = site.task_columns();
-        let interfaces = catalog.interface_count();
+        let interface = |interface: &crate::site::Interface| InterfaceBook {
+            host: interface.host(),
+            scheme: interface.scheme(),
+            left: Vec::new(),
+            left_early: 0,
+            removed: None,
+            added: None,
+        };
         Self {
+            tasks: site.task_columns(),
             hosts: IdVec::filled(HostBook::default(), site.hosts().len()),
-            left: IdVec::filled(Vec::new(), interfaces),
-            removed: IdVec::filled(None, interfaces),
-            added: IdVec::filled(None, interfaces),
-            shape: Shape {
-                references: tasks.reference.clone(),
-                task_hosts: tasks.host.clone(),
-                interfaces: catalog
-                    .interfaces()
-                    .map(|interface| (interface.host(), interface.scheme()))
-                    .collect(),
-                scopes: site.host_ids().map(|host| blank_legs(site, host).collect()).collect(),
-            },
-            ..Self::default()
+            interfaces: catalog.interfaces().map(interface).collect(),
+            parked: Vec::new(),
+            kill: None,
+            ready: Vec::new(),
+            scopes: site.host_ids().map(|host| blank_legs(site, host).collect()).collect(),
         }
     }
 
@@ -145,8 +136,9 @@ impl Book {
                     out.extend(&self.hosts[host].yielded);
                 }
             }
-            Action::Restart { host } if stage == Stage::FirstRestart => {
+            Action::Restart { host } if stage.opening().is_some() => {
                 let host = &self.hosts[host];
+                out.extend(self.kill);
                 out.extend(host.enabled);
                 out.extend(
                     host.undone.iter().chain(&host.parked).chain(&host.early).chain(&host.yielded),
@@ -167,7 +159,7 @@ impl Book {
     }
 
     fn host_of(&self, interface: InterfaceId) -> HostId {
-        self.shape.interfaces[interface].0
+        self.interfaces[interface].host
     }
 
     fn needs_of_reassign(
@@ -177,18 +169,18 @@ impl Book {
         to: Option<InterfaceId>,
         out: &mut Vec<u32>,
     ) {
-        let host = self.shape.task_hosts[task];
-        if matches!(stage, Stage::Park | Stage::EarlyReassign) {
+        let host = self.tasks.host[task];
+        if stage == Stage::Park || stage.opening() == Some(Opening::Reassign) {
             out.extend(&self.hosts[host].undone);
             return;
         }
-        out.extend(self.parked.get(&task).map(|&(_, step)| step));
+        out.extend(self.parked_at(task).map(|(_, step)| step));
         match to {
             Some(to) => {
-                out.extend(self.added[to].or_else(|| self.hosts[host].https()));
+                out.extend(self.interfaces[to].added.or_else(|| self.hosts[host].https()));
             }
             None => {
-                for &host in &self.shape.scopes[host] {
+                for &host in &self.scopes[host] {
                     let host = &self.hosts[host];
                     out.extend(
                         host.https().into_iter().chain(host.first_added).chain(host.last_dead),
@@ -200,9 +192,9 @@ impl Book {
     }
 
     fn needs_of_remove(&self, stage: Stage, interface: InterfaceId, out: &mut Vec<u32>) {
-        out.extend(&self.left[interface]);
+        out.extend(&self.interfaces[interface].left);
         let host = &self.hosts[self.host_of(interface)];
-        if stage == Stage::EarlyRemove {
+        if stage.opening() == Some(Opening::Remove) {
             out.extend(&host.undone);
             return;
         }
@@ -219,8 +211,9 @@ impl Book {
         out: &mut Vec<u32>,
     ) {
         let book = &self.hosts[host];
-        if matches!(stage, Stage::Yield | Stage::EarlyClose) {
+        if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
             out.extend(&book.early);
+            out.extend(self.kill);
             return;
         }
         out.extend(book.https());
@@ -230,10 +223,7 @@ impl Book {
                 .filter(|(scheme, _)| scheme.may_use(transport))
                 .map(|&(_, step)| step),
         );
-        let stays = |id: InterfaceId| self.removed[id].is_none();
-        let left =
-            book.left.iter().filter(|&&(scheme, id, _)| scheme.may_use(transport) && stays(id));
-        out.extend(left.map(|&(_, _, step)| step));
+        out.extend(self.left_standing(book, |scheme| scheme.may_use(transport)));
         if transport == Transport::Ftp {
             out.extend(self.kill);
         }
@@ -244,8 +234,25 @@ impl Book {
         out.extend(book.enabled.into_iter().chain(book.first_restart).chain(self.kill));
         out.extend(book.undone.iter().chain(&book.disabled).chain(&book.yielded));
         out.extend(book.removed.iter().map(|&(_, step)| step));
-        let stays = |id: InterfaceId| self.removed[id].is_none();
-        out.extend(book.left.iter().filter(|&&(_, id, _)| stays(id)).map(|&(_, _, step)| step));
+        out.extend(self.left_standing(book, |_| true));
+    }
+
+    /// The steps that took tasks away from interfaces that stay.
+    fn left_standing(
+        &self,
+        host: &HostBook,
+        which: impl Fn(Scheme) -> bool,
+    ) -> impl Iterator<Item = u32> {
+        let books = host.left.iter().map(|&id| &self.interfaces[id]);
+        books
+            .filter(move |book| which(book.scheme) && book.removed.is_none())
+            .flat_map(|book| book.left.iter().skip(book.left_early).copied())
+    }
+
+    /// Where a parked task is, and the step that put it there.
+    fn parked_at(&self, task: TaskId) -> Option<(InterfaceId, u32)> {
+        let at = self.parked.binary_search_by_key(&task, |&(task, ..)| task).ok()?;
+        self.parked.get(at).map(|&(_, place, step)| (place, step))
     }
 
     /// Enters a step that now stands at `index`.
@@ -256,7 +263,7 @@ impl Book {
                 self.ready.push(index);
             }
             Action::EnablePort { host, .. } => self.hosts[host].undone.push(index),
-            Action::Restart { host } if stage == Stage::FirstRestart => {
+            Action::Restart { host } if stage.opening().is_some() => {
                 self.hosts[host].first_restart = Some(index);
                 self.ready.push(index);
             }
@@ -266,7 +273,7 @@ impl Book {
             Action::Reassign { task, to } => self.enter_reassigned(stage, task, to, index),
             Action::RemoveInterface { interface } => self.enter_removed(stage, interface, index),
             Action::DisablePort { host, .. }
-                if matches!(stage, Stage::Yield | Stage::EarlyClose) =>
+                if stage == Stage::Yield || stage.opening() == Some(Opening::Close) =>
             {
                 self.hosts[host].yielded.push(index);
             }
@@ -277,7 +284,7 @@ impl Book {
 
     fn enter_added(&mut self, interface: InterfaceId, index: u32) {
         let host = self.host_of(interface);
-        self.added[interface] = Some(index);
+        self.interfaces[interface].added = Some(index);
         self.hosts[host].first_added.get_or_insert(index);
     }
 
@@ -288,27 +295,33 @@ impl Book {
         to: Option<InterfaceId>,
         index: u32,
     ) {
-        let parked = self.parked.get(&task).map(|&(place, _)| place);
-        let Some(from) = parked.or_else(|| self.shape.references[task].id()) else { return };
-        self.left[from].push(index);
-        let (host, scheme) = self.shape.interfaces[from];
+        let parked = self.parked_at(task).map(|(place, _)| place);
+        let Some(from) = parked.or_else(|| self.tasks.reference[task].id()) else { return };
+        let book = &mut self.interfaces[from];
+        let host = &mut self.hosts[book.host];
+        book.left.push(index);
         match (stage, to) {
             (Stage::Park, Some(to)) => {
-                self.parked.insert(task, (to, index));
-                self.hosts[host].parked.push(index);
+                book.left_early = book.left.len();
+                self.parked.push((task, to, index));
+                host.parked.push(index);
             }
-            (Stage::EarlyReassign, _) => self.hosts[host].early.push(index),
-            _ => self.hosts[host].left.push((scheme, from, index)),
+            (stage, _) if stage.opening().is_some() => {
+                book.left_early = book.left.len();
+                host.early.push(index);
+            }
+            _ if book.left.len() == book.left_early + 1 => host.left.push(from),
+            _ => {}
         }
     }
 
     fn enter_removed(&mut self, stage: Stage, interface: InterfaceId, index: u32) {
-        let (host, scheme) = self.shape.interfaces[interface];
-        self.removed[interface] = Some(index);
-        let host = &mut self.hosts[host];
-        host.removed.push((scheme, index));
+        let book = &mut self.interfaces[interface];
+        book.removed = Some(index);
+        let host = &mut self.hosts[book.host];
+        host.removed.push((book.scheme, index));
         match stage {
-            Stage::EarlyRemove => host.early.push(index),
+            Stage::Opening(_) | Stage::LateOpening(_) => host.early.push(index),
             Stage::RemoveDead(_) => host.last_dead = Some(index),
             _ => {}
         }

@@ -42,28 +42,25 @@ struct Address {
 pub(super) struct Targets<'s> {
     site: &'s Site,
     addresses: BTreeMap<HostId, BTreeMap<Box<str>, Address>>,
-    /// Under policy `secure`, per interface that tasks name; found when first asked for.
-    secure: IdVec<InterfaceId, Option<Target>>,
+    /// Of tasks without a target of their own, per interface that they name; found when first asked for.
+    usual: IdVec<InterfaceId, Option<Target>>,
 }
 
 impl<'s> Targets<'s> {
     pub(super) fn new(site: &'s Site) -> Self {
-        let secure = IdVec::filled(None, site.interface_count());
-        Self { site, addresses: addresses(site), secure }
+        let usual = IdVec::filled(None, site.interface_count());
+        Self { site, addresses: addresses(site), usual }
     }
 
     /// Where `task` goes; the catalog learns the interfaces that have to be added.
     pub(super) fn of(&mut self, task: Task<'_>, catalog: &mut Catalog<'s>) -> Target {
         let Some(named) = task.interface() else { return Target::Stay };
-        if self.site[task.host()].is_excepted() || !self.is_unfit(named) {
-            return Target::Stay;
-        }
-        match (task.reassign_override(), self.site.policy().reassign) {
-            (Some(ReassignOverride::To(text)), _) => self.told(named, text, catalog),
-            (Some(ReassignOverride::Blank), _) | (None, ReassignPolicy::Blank) => Target::Blank,
-            (Some(ReassignOverride::Secure), _) | (None, ReassignPolicy::Secure) => {
-                self.secure(named, catalog)
-            }
+        match task.reassign_override() {
+            None => self.usual(named, catalog),
+            Some(_) if !self.is_unfit(named) => Target::Stay,
+            Some(ReassignOverride::To(text)) => self.told(named, text, catalog),
+            Some(ReassignOverride::Blank) => Target::Blank,
+            Some(ReassignOverride::Secure) => self.secure(named, catalog),
         }
     }
 
@@ -94,6 +91,9 @@ impl<'s> Targets<'s> {
     /// Whether a task must not stay on what it names.
     fn is_unfit(&self, named: InterfaceId) -> bool {
         let interface = &self.site[named];
+        if self.site[interface.host()].is_excepted() {
+            return false;
+        }
         !interface.is_present() || interface.may_use_any(self.site.policy().retired)
     }
 
@@ -111,17 +111,22 @@ impl<'s> Targets<'s> {
         }
     }
 
-    fn secure(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
-        if let Some(known) = self.secure[named] {
+    /// The target that the policy gives.
+    fn usual(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
+        if let Some(known) = self.usual[named] {
             return known;
         }
-        let target = self.find_secure(named, catalog);
-        self.secure[named] = Some(target);
+        let target = match self.site.policy().reassign {
+            _ if !self.is_unfit(named) => Target::Stay,
+            ReassignPolicy::Blank => Target::Blank,
+            ReassignPolicy::Secure => self.secure(named, catalog),
+        };
+        self.usual[named] = Some(target);
         target
     }
 
     /// The first case that matches.
-    fn find_secure(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
+    fn secure(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
         let interface = &self.site[named];
         let dangles = !interface.is_present();
         let address = self.address(interface);

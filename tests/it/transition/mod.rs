@@ -6,6 +6,7 @@ use sesam_transport::{
     transition::{self, PlanDocument},
 };
 
+pub(crate) mod against;
 mod document;
 mod laws;
 mod optimal;
@@ -35,10 +36,9 @@ fn with_document<T>(plan: &Value, act: impl FnOnce(&PlanDocument<'_>) -> T) -> T
 /// The report on a plan that goes forward.
 #[track_caller]
 fn check(site: &Site, plan: &Value) -> Value {
-    let verdict = with_document(plan, |plan| {
+    with_document(plan, |plan| {
         serde_json::to_value(transition::check(site, plan).unwrap()).unwrap()
-    });
-    verdict
+    })
 }
 
 /// The site after some steps of a plan.
