@@ -69,8 +69,24 @@ pub(crate) struct AuditArguments {
     #[command(flatten)]
     pub(crate) site: SiteArgument,
     /// Note waivers whose reason expired before this day.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(crate) date: Option<String>,
+}
+
+/// Days are compared as they are written, so no other notation may pass.
+fn date(text: &str) -> Result<String, &'static str> {
+    let number = |range, length| {
+        let digits: &str = text.get(range)?;
+        let all_digits = digits.len() == length && digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse::<u32>().ok().filter(|_| all_digits)
+    };
+    let is_date = text.len() == 10
+        && number(0..4, 4).is_some()
+        && text.get(4..5) == Some("-")
+        && number(5..7, 2).is_some_and(|month| (1..=12).contains(&month))
+        && text.get(7..8) == Some("-")
+        && number(8..10, 2).is_some_and(|day| (1..=31).contains(&day));
+    if is_date { Ok(text.to_owned()) } else { Err("expected a day such as 2027-03-31") }
 }
 
 const AUDIT: &str = "\
@@ -115,8 +131,8 @@ pub(crate) struct CheckArguments {
 }
 
 const CHECK: &str = "\
-SITE is where the plan starts. A plan written by hand needs only `steps`, each with its `action`. A rollback plan needs
---original, the site that it leads back to.
+SITE is where the plan starts. A plan written by hand needs only `format_version` and `steps`, each with its
+`action`. A rollback plan needs --original, the site that it leads back to.
 
 Exit status: 0 = every prefix is safe and the plan reaches its goal, 1 = not, 2 = site or plan could not be read, or the
 plan was made for another site.
@@ -133,7 +149,7 @@ pub(crate) struct SimulateArguments {
     #[command(flatten)]
     pub(crate) plan: PlanArgument,
     /// Stop after this many steps [default: all].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) after: Option<usize>,
     /// Write the site file here instead of to standard output.
     #[arg(short, long, value_name = "SITE")]
@@ -158,7 +174,7 @@ pub(crate) struct RollbackArguments {
     #[command(flatten)]
     pub(crate) plan: PlanArgument,
     /// How many steps of the plan were carried out.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) after: usize,
     /// Write the plan file (JSON) here; standard output then still gets the text for people.
     #[arg(short, long, value_name = "PLAN")]
@@ -171,7 +187,8 @@ pub(crate) struct RollbackArguments {
 const ROLLBACK: &str = "\
 SITE is the original site, before the first step. The plan that is printed starts from the site after N steps.
 
-Exit status: 0 = the plan leads back, 2 = site or plan could not be read, or a step cannot be undone.
+Exit status: 0 = the plan leads back, 1 = it leads only a part of the way, because a step on the way forward was not
+safe, 2 = site or plan could not be read, or a step cannot be carried out.
 
 Examples:
   sesam-transport rollback site.toml plan.json --after 4 -o back.json

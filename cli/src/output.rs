@@ -1,6 +1,7 @@
 //! Writes what was asked for, where it was asked for, and nothing before the answer is complete.
 
 use std::{
+    borrow::Cow,
     fs,
     io::{self, BufWriter, Write as _},
     path::Path,
@@ -9,11 +10,11 @@ use std::{
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, input};
 
 /// Prints a text with styles: they reach terminals only.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    finished(anstream::stdout().lock().write_all(text.as_bytes()))
+    finished(anstream::stdout().lock().write_all(harmless(text).as_bytes()))
 }
 
 /// Prints bytes as they are.
@@ -31,7 +32,36 @@ pub(crate) fn print_json(document: &impl Serialize) -> Result<(), Failure> {
 /// Prints a message for people.
 pub(crate) fn complain(text: &str) {
     // Nothing is left to do where even that fails.
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    let _ = anstream::stderr().lock().write_all(harmless(text).as_bytes());
+}
+
+/// Names come from files of anybody: what would steer the terminal is spelled out, except for colours.
+fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut harmless = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let is_colour = c == '\x1b' && text.get(at..).is_some_and(starts_with_colour);
+        if steers(c) && !is_colour {
+            harmless.extend(c.escape_unicode());
+        } else {
+            harmless.push(c);
+        }
+    }
+    Cow::Owned(harmless)
+}
+
+/// Control characters, and those that turn the direction of writing around.
+fn steers(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a text begins with one of the sequences for colours and weights, none of which hides anything.
+fn starts_with_colour(text: &str) -> bool {
+    let number = text.strip_prefix("\x1b[").and_then(|rest| rest.split_once('m')).map(|(n, _)| n);
+    matches!(number.and_then(|n| n.parse::<u8>().ok()), Some(0..=4 | 30..=37 | 90..=97))
 }
 
 /// A reader that has gone, as in `| head`, has seen what it wanted.
@@ -40,6 +70,25 @@ fn finished(result: io::Result<()>) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(Failure::Print),
     }
+}
+
+/// An answer does not replace what it was made from.
+pub(crate) fn require_other_file(output: Option<&Path>, read: &[&Path]) -> Result<(), Failure> {
+    let Some(output) = output else { return Ok(()) };
+    if input::is_standard_input(output) {
+        let help = "`-` is no file to write to: without `-o` the answer goes to standard output";
+        return Err(Failure::Refused(help.to_owned()));
+    }
+    let Some(target) = fs::canonicalize(output).ok().filter(|path| path.is_file()) else {
+        return Ok(());
+    };
+    let is_target = |path: &&Path| fs::canonicalize(path).is_ok_and(|path| path == target);
+    if read.iter().any(is_target) {
+        let name = output.display();
+        let help = format!("`{name}` is what the answer is made from: write it to another file");
+        return Err(Failure::Refused(help));
+    }
+    Ok(())
 }
 
 /// Puts a document as JSON in place of the file at `path`.
@@ -90,7 +139,7 @@ fn replace_file(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = new_file_in(folder)?;
+    let mut file = new_file_in(folder).map_err(in_words)?;
     {
         let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
         write(&mut buffered)?;
@@ -102,6 +151,17 @@ fn replace_file(
         file.as_file().sync_all()?;
     }
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// The name of a file that nobody asked for explains nothing.
+fn in_words(error: io::Error) -> io::Error {
+    match error.kind() {
+        kind @ io::ErrorKind::NotFound => io::Error::new(kind, "its folder does not exist"),
+        kind @ io::ErrorKind::PermissionDenied => {
+            io::Error::new(kind, "no file may be made in its folder")
+        }
+        _ => error,
+    }
 }
 
 /// A new file with the permissions that any new file has.
@@ -230,7 +290,18 @@ impl Formatter for Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::write_json;
+    use super::{harmless, write_json};
+
+    #[test]
+    fn names_do_not_steer_the_terminal() {
+        let spelled = |text| harmless(text).into_owned();
+        assert_eq!(
+            spelled("a\x1b[2J\x1b]0;x\x07\r\u{202e}b"),
+            r"a\u{1b}[2J\u{1b}]0;x\u{7}\u{d}\u{202e}b"
+        );
+        assert_eq!(spelled("\x1b[8mhidden\x1b["), r"\u{1b}[8mhidden\u{1b}[");
+        assert_eq!(spelled("\x1b[1m\x1b[32mPlan\x1b[0m:\n\tä"), "\x1b[1m\x1b[32mPlan\x1b[0m:\n\tä");
+    }
 
     #[test]
     fn json_has_one_element_of_a_list_on_each_line() {

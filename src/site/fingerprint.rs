@@ -105,7 +105,9 @@ impl Writer {
             self.number(task.host().index());
             self.number(task.source_host().map_or(0, |host| host.index() + 1));
             self.text(task.interface().map_or("", |id| site[id].text()));
-            self.optional_text(task.reassign_override().map(ReassignOverride::as_str));
+            // What only repeats the policy says nothing.
+            let own = task.reassign_override().filter(|own| !own.repeats(site.policy.reassign));
+            self.optional_text(own.map(ReassignOverride::as_str));
         }
     }
 

@@ -193,8 +193,9 @@ impl InterfaceText {
 
     fn bare(text: &str) -> Self {
         let authority = text.strip_suffix('/').unwrap_or(text);
-        let length = split_authority(authority).map_or(authority.len(), |(length, _)| length);
-        Self { scheme: Scheme::Bare, address: Some(0..length), number: None }
+        // What no URL could hold is no address: an https text made from it could not be read.
+        let address = split_authority(authority).map(|(length, _)| 0..length);
+        Self { scheme: Scheme::Bare, address, number: None }
     }
 }
 

@@ -55,6 +55,14 @@ impl ReassignOverride {
         }
     }
 
+    /// Whether it only repeats the policy of the site.
+    pub(crate) const fn repeats(&self, policy: ReassignPolicy) -> bool {
+        matches!(
+            (self, policy),
+            (Self::Secure, ReassignPolicy::Secure) | (Self::Blank, ReassignPolicy::Blank)
+        )
+    }
+
     /// The text that stands for it in a site file.
     #[must_use]
     pub fn as_str(&self) -> &str {

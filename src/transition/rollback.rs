@@ -55,11 +55,17 @@ pub fn rollback<'s>(
     let kept = way(true);
     // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
     // name it step aside while it is deleted.
-    if kept.kept.is_empty() || kept.plan().outcome() == Outcome::Complete {
-        Ok(kept)
+    let way_back = if kept.kept.is_empty() || kept.plan().outcome() == Outcome::Complete {
+        kept
     } else {
-        Ok(way(false))
+        way(false)
+    };
+    // Who has come back to the original by unsafe steps need not go through them again.
+    let is_back = !actions.is_empty() && way_back.start.fingerprint() == original.fingerprint();
+    if is_back && way_back.plan().outcome() == Outcome::Partial {
+        return Ok(Rollback { undos: Vec::new(), ..way_back });
     }
+    Ok(way_back)
 }
 
 /// A plan on its way forward, with each step's undo noted.

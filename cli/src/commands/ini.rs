@@ -25,6 +25,7 @@ pub(crate) fn run(
         let message = "standard input cannot be edited in place".to_owned();
         return Err(Failure::Refused(message));
     }
+    output::require_other_file(arguments.output.as_deref(), &[])?;
     let bytes = input::bytes(&arguments.file)?;
     if arguments.list {
         return list(&bytes, format);

@@ -14,6 +14,7 @@ use crate::{
 /// Plans the move.
 pub(crate) fn run(arguments: &PlanArguments, format: Format) -> Result<Answer, Failure> {
     let PlanArguments { site, output, all } = arguments;
+    output::require_other_file(output.as_deref(), &[&site.site])?;
     let file = SiteFile::read(&site.site)?;
     let plan = transition::plan(&file.site);
     let changes = FileChanges::of(&plan, &file.places, &[]);

@@ -15,12 +15,14 @@ use super::{
 use crate::{
     args::{Format, RollbackArguments},
     failure::Failure,
+    output as out,
 };
 
 /// Plans the way back.
 pub(crate) fn run(arguments: &RollbackArguments, format: Format) -> Result<Answer, Failure> {
     let RollbackArguments { site, plan, after, output, all } = arguments;
     require_one_standard_input(&[&site.site, &plan.plan])?;
+    out::require_other_file(output.as_deref(), &[&site.site, &plan.plan])?;
     let SiteFile { site: original, places } = SiteFile::read(&site.site)?;
     let (rollback, done): (Rollback<'_>, Vec<ActionDocument<'static>>) =
         with_plan(&plan.plan, |plan| {

@@ -20,6 +20,7 @@ use crate::{
 pub(crate) fn run(arguments: &SimulateArguments, format: Format) -> Result<Answer, Failure> {
     let SimulateArguments { site, plan, after, output } = arguments;
     require_one_standard_input(&[&site.site, &plan.plan])?;
+    output::require_other_file(output.as_deref(), &[&site.site, &plan.plan])?;
     let start = SiteFile::read(&site.site)?.site;
     let end = with_plan(&plan.plan, |plan| transition::simulate(&start, plan, *after))?;
     drop(start);

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use sesam_transport::{
     safety::{Audit, Broken, Condition, Exposure, Grade, Leg, Note, Subject, legs},
-    site::{Column, HostId, InterfaceId, KILL_KEY, KILL_USER, Kill, Site, Task, TaskId, Transport},
+    site::{
+        Avx, Column, HostId, InterfaceId, KILL_KEY, KILL_USER, Kill, Site, Task, TaskId, Transport,
+    },
 };
 
 use super::{
@@ -199,6 +201,10 @@ impl Report<'_> {
                     name(*host)
                 )
             }
+            Note::AvxNeeded(host) if self.site[*host].avx() == Avx::No => format!(
+                "{}: without AVX nobody knows whether HTTPS comes up here: add `running` where it was seen",
+                name(*host)
+            ),
             Note::AvxNeeded(host) => format!(
                 "{}: whether HTTPS comes up depends on the processor: add `avx = \"yes\"` or `avx = \"no\"`",
                 name(*host)

@@ -222,11 +222,16 @@ fn summary(plan: &Plan<'_>) -> String {
         (Direction::Rollback, Outcome::Complete) => format!("{GOOD}Way back{GOOD:#}"),
         (Direction::Rollback, Outcome::Partial) => format!("{BAD}Part of the way back{BAD:#}"),
     };
-    format!(
+    let mut text = format!(
         "{verdict}: {}, {}, exposures {exposures_before} -> {exposures_after}.\n",
         count(steps, "step"),
         count(restarts, "restart")
-    )
+    );
+    if (plan.direction(), plan.outcome()) == (Direction::Rollback, Outcome::Partial) {
+        text.push_str("From there a step back would break something: a step on the way forward was not safe,\n");
+        text.push_str("and `check` says which.\n");
+    }
+    text
 }
 
 /// What cannot be reached, why, and what would unblock it: parts with the same cause stand together.

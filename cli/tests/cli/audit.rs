@@ -172,3 +172,15 @@ fn a_waiver_expires_on_a_date_that_is_given() {
     assert!(on("2027-04-01").contains("s: the reason of its waiver expired on 2027-03-31"));
     assert!(!on("2027-03-31").contains("expired"));
 }
+
+#[test]
+fn a_fact_that_does_not_help_is_not_asked_for() {
+    let site = r#"{ "format_version": "1.0",
+        "hosts": [{ "name": "s", "role": "server", "os": "linux", "avx": "no",
+                    "configured": { "http": 11000 }, "interfaces": ["http://s:11000"] }] }"#;
+    let text = sesam(["audit", "-"]).reading(site).ends().with_status(1).text();
+    let note =
+        "s: without AVX nobody knows whether HTTPS comes up here: add `running` where it was seen";
+    assert!(text.contains(note), "{text}");
+    assert!(!text.contains("add `avx"), "{text}");
+}

@@ -232,3 +232,53 @@ fn a_stpd_ini_that_has_to_be_edited_by_hand() {
         [status] 0
     "#]].assert_eq(&ended.to_string());
 }
+
+#[test]
+fn an_answer_does_not_replace_what_it_is_made_from() {
+    let folder = Folder::new();
+    let site = format!(r#"{{"format_version": "1.0", "hosts": [{HOST}]}}"#);
+    folder.file("site.json", &site);
+    folder.file("plan.json", r#"{"format_version": "1.0", "steps": []}"#);
+    let ended = sesam(["plan", "site.json", "-o", "./site.json"]).inside(&folder).ends();
+    expect![[r#"
+        [stderr] error: `./site.json` is what the answer is made from: write it to another file
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+    let simulate = ["simulate", "site.json", "plan.json", "-o", "plan.json"];
+    sesam(simulate).inside(&folder).ends().with_status(2);
+    let rollback = ["rollback", "site.json", "plan.json", "--after", "0", "-o", "site.json"];
+    sesam(rollback).inside(&folder).ends().with_status(2);
+    assert_eq!(folder.bytes("site.json"), site.as_bytes());
+}
+
+#[test]
+fn standard_output_is_no_file() {
+    let folder = Folder::new();
+    folder.file("site.json", format!(r#"{{"format_version": "1.0", "hosts": [{HOST}]}}"#));
+    let ended = sesam(["plan", "site.json", "-o", "-"]).inside(&folder).ends();
+    expect![[r#"
+        [stderr] error: `-` is no file to write to: without `-o` the answer goes to standard output
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+    assert_eq!(folder.names(), ["site.json"]);
+}
+
+#[test]
+fn a_day_that_is_none() {
+    for date in
+        ["2026-13-01", "2026-00-10", "2026-1-1", "20260101", "tomorrow", "+026-01-01", "äääää"]
+    {
+        let ended = sesam(["audit", "examples/site/site.toml", "--date", date]).ends();
+        assert_eq!((ended.status, ended.text().as_str()), (2, ""), "{date}");
+        assert!(ended.stderr.contains("expected a day such as 2027-03-31"), "{ended}");
+    }
+}
+
+#[test]
+fn fewer_steps_than_none() {
+    let ended = sesam(["simulate", "examples/site/site.toml", "none.json", "--after", "-1"]).ends();
+    assert!(ended.stderr.contains("invalid value '-1' for '--after <N>'"), "{ended}");
+    assert_eq!(ended.status, 2);
+}

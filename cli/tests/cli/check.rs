@@ -129,3 +129,26 @@ fn only_one_file_is_standard_input() {
     "#]]
     .assert_eq(&ended.to_string());
 }
+
+/// Switching the port off and on again was not safe; being back is.
+#[test]
+fn a_way_back_from_unsafe_steps() {
+    let off =
+        r#"{"action": {"type": "disable-port", "host": "backup.example.com", "transport": "ftp"}}"#;
+    let on = r#"{"action": {"type": "enable-port", "host": "backup.example.com", "transport": "ftp", "port": 11001}}"#;
+    let restart = r#"{"action": {"type": "restart", "host": "backup.example.com"}}"#;
+    let plan = |second| format!(r#"{{"format_version": "1.0", "steps": [{off}, {second}]}}"#);
+    let back = |second| sesam(["rollback", SITE, "-", "--after", "2"]).reading(plan(second)).ends();
+    expect![[r#"
+        Nothing to do: this is the original site.
+        [status] 0
+    "#]]
+    .assert_eq(&back(on).to_string());
+    expect![[r#"
+        Part of the way back: 0 steps, 0 restarts, exposures 9 -> 9.
+        From there a step back would break something: a step on the way forward was not safe,
+        and `check` says which.
+        [status] 1
+    "#]]
+    .assert_eq(&back(restart).to_string());
+}

@@ -286,5 +286,23 @@ fn an_output_that_cannot_be_written_is_status_2() {
     "#]]
     .assert_eq(&ended.to_string());
     let ended = sesam(["plan", "examples/gadgets/half-done.toml", "-o", "none/plan.json"]).ends();
-    assert_eq!((ended.status, ended.text().as_str()), (2, ""));
+    expect![[r#"
+        [stderr] error: cannot write `none/plan.json`: its folder does not exist
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+}
+
+#[test]
+fn a_bare_text_without_an_address_gets_no_twin() {
+    for text in ["#", "a b", "fe80::1", "host:port", "user@host", "a/b", "a\\\\b"] {
+        let site = format!(
+            r#"{{"format_version": "1.0", "hosts": [{{"name": "s", "role": "server", "os": "linux",
+                "configured": {{"ftp": 11001, "http": 11000, "https": 11443}}, "interfaces": ["{text}"]}}]}}"#
+        );
+        let plan =
+            sesam(["plan", "-", "--format", "json"]).reading(site).ends().with_status(1).json();
+        assert_eq!(plan["outcome"], "partial", "{text}: {plan}");
+        assert_eq!(plan["blocked"][0]["cause"][0]["type"], "no-https-interface", "{text}: {plan}");
+    }
 }

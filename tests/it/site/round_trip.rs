@@ -117,6 +117,11 @@ host = "s"
 interface = ""
 "#;
     assert_eq!(toml(short).is_accepted().fingerprint(), toml(long).is_accepted().fingerprint());
+    let repeated = long.replace("interface = \"\"", "interface = \"\"\nreassign = \"secure\"");
+    assert_eq!(
+        toml(short).is_accepted().fingerprint(),
+        toml(&repeated).is_accepted().fingerprint()
+    );
     let renumbered = long.replace("https_port = 11443", "https_port = 11444");
     assert_ne!(
         toml(short).is_accepted().fingerprint(),
