@@ -11,13 +11,18 @@ use super::course::Stage;
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
 /// Steps that wait for nothing of each other may be carried out in any order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::transition) struct Needs {
     targets: Vec<u32>,
     ends: Vec<u32>,
 }
 
 impl Needs {
+    /// Room for so many steps.
+    pub(super) fn with_capacity(steps: usize) -> Self {
+        Self { targets: Vec::with_capacity(steps), ends: Vec::with_capacity(steps) }
+    }
+
     /// The steps that the step at `index` waits for.
     pub(in crate::transition) fn of(&self, index: usize) -> &[u32] {
         let start =
