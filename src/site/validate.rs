@@ -191,7 +191,10 @@ impl Validation<'_> {
             avx: draft.avx,
             reliance,
             https_port: Transport::Https.default_port(),
-            told_https_port: draft.https_port.or(read.commented_https),
+            // A commented line tells nothing where an active one does.
+            told_https_port: draft
+                .https_port
+                .or(read.commented_https.filter(|_| !read.ports.https.is_on())),
             configured: read.ports,
             running: Ports::default(),
             excepted: false,
@@ -370,10 +373,7 @@ impl Validation<'_> {
                 None => self.host_called(site, &path().key("host"), name).unwrap_or(site.server),
             },
         };
-        if let Some(name) = &task.source_host
-            && !task.kind.has_source()
-        {
-            let _ = name;
+        if task.source_host.is_some() && !task.kind.has_source() {
             self.fault(path().key("source_host"), FaultKind::SourceOfKind { kind: task.kind });
         }
         let source = task.source_host.as_ref().and_then(|name| {

@@ -1,7 +1,7 @@
 //! The steps of a plan as people and programs read them: what, why, what first, how to see it, how to take it back.
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -170,27 +170,44 @@ impl Plan<'_> {
     #[must_use]
     pub fn endpoints(&self) -> Vec<(&str, &str, u16)> {
         let mut endpoints = Vec::new();
-        let mut is_listed = vec![false; self.catalog.interface_count()];
-        for action in &self.actions {
-            let (Action::Reassign { to: Some(id), .. }
-            | Action::AddInterface { interface: id, .. }) = *action
-            else {
-                continue;
-            };
+        for id in self.destinations() {
             let interface = &self.catalog[id];
-            let secure = interface.scheme().transport() == Some(Transport::Https);
-            let Some(listed) = is_listed.get_mut(id.index()).filter(|listed| secure && !**listed)
-            else {
-                continue;
-            };
-            *listed = true;
-            if let (Some(address), Some(port)) = (interface.address(), interface.outer_number()) {
+            let is_secure = interface.scheme().transport() == Some(Transport::Https);
+            if let (true, Some(address), Some(port)) =
+                (is_secure, interface.address(), interface.outer_number())
+            {
                 endpoints.push((self.site()[interface.host()].name(), address, port.as_u16()));
             }
         }
         endpoints.sort_unstable();
         endpoints.dedup();
         endpoints
+    }
+
+    /// The interfaces that tasks move to, and those that are left on a host that loses some, once each.
+    fn destinations(&self) -> impl Iterator<Item = InterfaceId> {
+        let mut is_destination = vec![false; self.catalog.interface_count()];
+        let mut thinned = BTreeSet::new();
+        let mut mark = |id: InterfaceId| {
+            if let Some(place) = is_destination.get_mut(id.index()) {
+                *place = true;
+            }
+        };
+        for &action in &self.actions {
+            match action {
+                Action::Reassign { to: Some(id), .. }
+                | Action::AddInterface { interface: id, .. } => mark(id),
+                Action::RemoveInterface { interface } => {
+                    thinned.insert(self.catalog[interface].host());
+                }
+                _ => {}
+            }
+        }
+        for host in thinned {
+            self.site()[host].interfaces().iter().copied().for_each(&mut mark);
+        }
+        let marked = is_destination.into_iter().enumerate().filter(|&(_, marked)| marked);
+        marked.map(|(index, _)| InterfaceId::new(index))
     }
 
     /// For each step the first later step that waits for it.

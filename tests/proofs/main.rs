@@ -2,15 +2,15 @@
 //! out; `cargo test --release --test proofs` runs them.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    clippy::print_stdout,
     reason = "tests read files; what panics here is a failed test, also in the helpers"
 )]
 
+#[path = "../it/transition/against.rs"]
+mod against;
 #[path = "../it/oracle/mod.rs"]
 mod oracle;
 mod two_hosts;
@@ -19,4 +19,24 @@ mod two_hosts;
 fn the_closed_form_is_what_the_search_finds_on_many_sites() {
     oracle::closed_form::tests::holds(20_000, 1, usize::MAX);
     oracle::closed_form::tests::holds(500, 2, 20_000);
+}
+
+#[test]
+fn the_planner_costs_what_the_table_of_two_hosts_says() {
+    let table = two_hosts::Table::of_all_states();
+    let mut states = 0;
+    for state in (0..oracle::generate::TWO_HOSTS).step_by(211) {
+        let site = oracle::generate::two_hosts(state);
+        assert_eq!(against::found(&site), table.best(state), "{site}");
+        states += 1;
+    }
+    println!(
+        "{states} of {} states of two hosts, none dearer than it has to be",
+        oracle::generate::TWO_HOSTS
+    );
+}
+
+#[test]
+fn odd_facts_and_switches_on_two_hosts_are_planned_as_the_table_says() {
+    oracle::generate::ODD.into_iter().filter(|odd| odd.hosts == 2).for_each(against::holds);
 }

@@ -125,30 +125,21 @@ fn a_host_without_avx_holds_the_rest_back() {
         Because
           HTTPS cannot be relied on at `old.example.com`
         What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (13 steps, 3 restarts, 0 exposed in the end)
+          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (12 steps, 2 restarts, 0 exposed in the end)
           * leave `old.example.com` as it is and give up aborting transfers on it (6 steps, 1 restart, 0 exposed in the end)
           * take `old.example.com` out of the site (6 steps, 1 restart, 0 exposed in the end)
 
         Out of reach
           the FTP port of `backup.example.com` stays open
+          the FTP port of `old.example.com` stays open
           aborts stay on FTP
         Because
           transfers on `old.example.com` can be aborted over FTP only
         What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (13 steps, 3 restarts, 0 exposed in the end)
+          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (12 steps, 2 restarts, 0 exposed in the end)
           * leave `old.example.com` as it is and give up aborting transfers on it (6 steps, 1 restart, 0 exposed in the end)
           * give up aborting transfers on `old.example.com` (8 steps, 2 restarts, 3 exposed in the end)
           * take `old.example.com` out of the site (6 steps, 1 restart, 0 exposed in the end)
-
-        Out of reach
-          the FTP port of `old.example.com` stays open
-        Because
-          HTTPS cannot be relied on at `old.example.com`
-          transfers on `old.example.com` can be aborted over FTP only
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one; give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (13 steps, 3 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it; leave `old.example.com` as it is and give up aborting transfers on it (6 steps, 1 restart, 0 exposed in the end)
-          * take `old.example.com` out of the site; take `old.example.com` out of the site (6 steps, 1 restart, 0 exposed in the end)
 
         Partial plan: 4 steps, 1 restart, exposures 9 -> 6.
         [status] 1

@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     choose::Choice,
-    course::{Do, ROUNDS, Stage},
+    course::{Do, Opening, ROUNDS, Stage},
     estate::{Estate, Exit},
     needs::{Book, Needs},
     target::Target,
@@ -32,18 +32,13 @@ pub(super) fn assemble<'s>(catalog: &Catalog<'s>, estate: &Estate<'s>, choice: &
 
 /// Every stage, in the order of the plan.
 fn stages() -> impl Iterator<Item = Stage> {
-    let first = [
-        Stage::Undo,
-        Stage::Yield,
-        Stage::Enable,
-        Stage::Park,
-        Stage::EarlyReassign,
-        Stage::EarlyRemove,
-        Stage::EarlyClose,
-        Stage::FirstRestart,
-        Stage::SetKill,
-        Stage::Add,
-    ];
+    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Park].into_iter();
+    let opening = Opening::ALL.into_iter();
+    let first = first
+        .chain(opening.clone().map(Stage::Opening))
+        .chain([Stage::SetKill])
+        .chain(opening.map(Stage::LateOpening))
+        .chain([Stage::Add]);
     let rounds = (0..ROUNDS).flat_map(|round| [Stage::Reassign(round), Stage::RemoveDead(round)]);
     let last = [
         Stage::Remove,
@@ -53,7 +48,7 @@ fn stages() -> impl Iterator<Item = Stage> {
         Stage::LateReassign,
         Stage::LateRemove,
     ];
-    first.into_iter().chain(rounds).chain(last)
+    first.chain(rounds).chain(last)
 }
 
 const fn wave(stage: Stage) -> Wave {
@@ -61,15 +56,22 @@ const fn wave(stage: Stage) -> Wave {
         Stage::Undo => Wave::UndoEdits,
         Stage::Enable => Wave::EnableHttps,
         Stage::Park => Wave::Park,
-        Stage::FirstRestart => Wave::FirstRestart,
+        Stage::Opening(part) | Stage::LateOpening(part) => wave_of_opening(part),
         Stage::SetKill => Wave::SetKill,
         Stage::Add | Stage::LateAdd => Wave::AddInterfaces,
-        Stage::EarlyReassign | Stage::Reassign(_) | Stage::LateReassign => Wave::Reassign,
-        Stage::EarlyRemove | Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => {
-            Wave::RemoveInterfaces
-        }
-        Stage::Yield | Stage::EarlyClose | Stage::Close => Wave::DisablePorts,
+        Stage::Reassign(_) | Stage::LateReassign => Wave::Reassign,
+        Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => Wave::RemoveInterfaces,
+        Stage::Yield | Stage::Close => Wave::DisablePorts,
         Stage::ClosingRestart => Wave::ClosingRestart,
+    }
+}
+
+const fn wave_of_opening(part: Opening) -> Wave {
+    match part {
+        Opening::Reassign => Wave::Reassign,
+        Opening::Remove => Wave::RemoveInterfaces,
+        Opening::Close => Wave::DisablePorts,
+        Opening::Restart => Wave::FirstRestart,
     }
 }
 
@@ -133,7 +135,10 @@ impl<'e, 's> Assembly<'e, 's> {
                 self.push(stage, Action::SetKill { value: KillValue::Https });
             }
             Stage::Park => self.tasks(stage, |fate, _, _| fate.park),
-            Stage::EarlyReassign | Stage::Reassign(_) | Stage::LateReassign => self.reassign(stage),
+            Stage::Opening(Opening::Reassign)
+            | Stage::LateOpening(Opening::Reassign)
+            | Stage::Reassign(_)
+            | Stage::LateReassign => self.reassign(stage),
             _ => self.hosts(stage),
         }
     }

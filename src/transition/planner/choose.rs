@@ -51,7 +51,9 @@ impl Choice {
             parks: false,
             first_restart: false,
             kill: false,
+            kill_first: false,
             close: [false; 2],
+            eager: false,
             patient: false,
             wants_https: false,
         };
@@ -152,6 +154,9 @@ struct Variants {
     parks: &'static [bool],
     closings: Vec<[bool; 2]>,
     patience: &'static [bool],
+    /// Whether aborts move before the first restart, and whether that closes ports that run: it matters only where tasks
+    /// wait for HTTPS or a transport stays.
+    orders: &'static [(bool, bool)],
     wants_https: bool,
     /// Whether a course that needs no detour is the cheapest there is.
     has_plain: bool,
@@ -184,6 +189,11 @@ impl Variants {
                 (true, false) => subsets(retired),
             },
             patience: if ground.awaits_legs && ground.in_goal { &[false, true] } else { &[false] },
+            orders: if keeps_one || ground.awaits_legs {
+                &[(false, false), (false, true), (true, false), (true, true)]
+            } else {
+                &[(false, false)]
+            },
             wants_https: complete,
             has_plain: ground.in_goal && !keeps_one && !ground.awaits_others,
         }
@@ -210,12 +220,24 @@ impl Variants {
                 parks: false,
                 first_restart,
                 kill,
+                kill_first: false,
                 close,
+                eager: false,
                 patient: false,
                 wants_https: self.wants_https,
             };
+            let orders = if first_restart { self.orders } else { &[(false, false)] };
             self.parks.iter().flat_map(move |&parks| {
-                self.patience.iter().map(move |&patient| Intent { parks, patient, ..intent })
+                self.patience.iter().flat_map(move |&patient| {
+                    let orders = orders.iter().filter(move |(kill_first, _)| kill || !kill_first);
+                    orders.map(move |&(kill_first, eager)| Intent {
+                        parks,
+                        patient,
+                        kill_first,
+                        eager,
+                        ..intent
+                    })
+                })
             })
         })
     }

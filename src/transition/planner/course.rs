@@ -21,16 +21,12 @@ pub(super) enum Stage {
     Enable,
     /// Stranded tasks are parked.
     Park,
-    /// Tasks go to no interface before the first restart.
-    EarlyReassign,
-    /// Stranded interfaces are removed.
-    EarlyRemove,
-    /// Ports are closed that nothing will miss, so that the first restart does not open them.
-    EarlyClose,
-    /// HTTPS comes up.
-    FirstRestart,
+    /// HTTPS comes up, with what that takes.
+    Opening(Opening),
     /// Aborts move to HTTPS, once for the whole site.
     SetKill,
+    /// HTTPS comes up on hosts where that can wait for the aborts.
+    LateOpening(Opening),
     /// Interfaces are added.
     Add,
     /// Tasks move, and dead interfaces go that others wait for: several rounds.
@@ -49,6 +45,34 @@ pub(super) enum Stage {
     LateReassign,
     /// See [`Stage::LateAdd`].
     LateRemove,
+}
+
+/// The steps up to the restart that brings HTTPS up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Opening {
+    /// Tasks go to no interface.
+    Reassign,
+    /// Stranded interfaces are removed.
+    Remove,
+    /// Ports are closed that nothing will miss, so that the restart does not open them.
+    Close,
+    /// The restart.
+    Restart,
+}
+
+impl Opening {
+    /// All of them, in their order.
+    pub(super) const ALL: [Self; 4] = [Self::Reassign, Self::Remove, Self::Close, Self::Restart];
+}
+
+impl Stage {
+    /// The part of an opening, before or after the aborts.
+    pub(super) const fn opening(self) -> Option<Opening> {
+        match self {
+            Self::Opening(part) | Self::LateOpening(part) => Some(part),
+            _ => None,
+        }
+    }
 }
 
 /// How often tasks move and dead interfaces go in turn: a task to no interface may wait for an interface that waits
@@ -84,8 +108,12 @@ pub(super) struct Intent {
     pub(super) first_restart: bool,
     /// Whether aborts move to HTTPS.
     pub(super) kill: bool,
+    /// Whether they do so before the first restart: the host must not abort over FTP now.
+    pub(super) kill_first: bool,
     /// Ports to close, as [`Transport::UNSECURE`].
     pub(super) close: [bool; 2],
+    /// Whether ports that run and that nobody uses are closed by the first restart already.
+    pub(super) eager: bool,
     /// Whether tasks on dead interfaces wait until the end before they go to no interface: nothing is lost meanwhile,
     /// and no set has to be kept for them.
     pub(super) patient: bool,
@@ -164,6 +192,7 @@ struct Walk<'g> {
     legs: bool,
     /// Whether a task that had moved depends on the HTTPS port.
     uses_https: bool,
+    opens_late: bool,
     log: Vec<(Stage, Do)>,
     steps: u64,
     restarts: u64,
@@ -182,6 +211,7 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings, intent: Intent) -> Op
         items: ground.items.clone(),
         legs: ground.legs > 0,
         uses_https: false,
+        opens_late: false,
         log: Vec::new(),
         steps: 0,
         restarts: 0,
@@ -204,12 +234,18 @@ impl Walk<'_> {
         if intent.parks {
             self.park();
         }
-        if intent.first_restart {
+        self.opens_late = intent.kill_first;
+        if intent.first_restart && !intent.kill_first {
             self.first_restart(intent)?;
         }
         if intent.kill {
             self.set_kill()?;
         }
+        if intent.first_restart && intent.kill_first {
+            self.first_restart(intent)?;
+        }
+        // Whatever else is early comes after the aborts have moved.
+        self.opens_late = true;
         if self.ground.in_goal {
             self.settle(intent);
             self.close(intent)?;
@@ -281,7 +317,11 @@ impl Walk<'_> {
             self.remove_stranded();
         }
         self.close_early(intent);
-        self.restart(Stage::FirstRestart)
+        self.restart(self.opening(Opening::Restart))
+    }
+
+    const fn opening(&self, part: Opening) -> Stage {
+        if self.opens_late { Stage::LateOpening(part) } else { Stage::Opening(part) }
     }
 
     fn set_kill(&mut self) -> Option<()> {
@@ -298,7 +338,7 @@ impl Walk<'_> {
         self.legs |= self.ground.awaits_others;
         if intent.patient && !self.legs {
             // Nobody depends on the set yet, so whatever nobody names can go before someone does.
-            self.remove_all(Stage::EarlyRemove, intent);
+            self.remove_all(self.opening(Opening::Remove), intent);
         }
         self.add_wanted(Stage::Add);
         if self.needs_twin(Stage::Add) {
@@ -358,14 +398,13 @@ impl Walk<'_> {
     /// Closes ports that nothing will miss before the first restart, which might open them otherwise.
     fn close_early(&mut self, intent: Intent) {
         for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.close) {
-            let pending = self.running.of(transport) == PortState::Off
-                && self.configured.of(transport) != PortState::Off;
-            if wanted && pending {
-                self.remove_where(Stage::EarlyRemove, |item| {
+            let is_missed = self.running.of(transport) != PortState::Off && !intent.eager;
+            if wanted && !is_missed && self.configured.of(transport) != PortState::Off {
+                self.remove_where(self.opening(Opening::Remove), |item| {
                     item.scheme.transport() == Some(transport)
                 });
                 let _ = self.configure(
-                    Stage::EarlyClose,
+                    self.opening(Opening::Close),
                     Do::Disable(transport),
                     transport,
                     PortState::Off,
@@ -485,7 +524,7 @@ impl Walk<'_> {
             let own = [now, next].map(|ports| grade::of_one(item.rank(ports)));
             let stranded = item.is_present && item.rank(next) < item.rank(now);
             if stranded && fits(sets, own) {
-                self.leave_item(Stage::EarlyReassign, at, &|leaving, _| {
+                self.leave_item(self.opening(Opening::Reassign), at, &|leaving, _| {
                     leaving.exit == Exit::Blank
                 });
             }
@@ -632,7 +671,7 @@ impl Walk<'_> {
         for at in 0..self.items.len() {
             let stranded = self.items.get(at).is_some_and(|item| item.rank(next) < item.rank(now));
             if stranded {
-                self.remove_item(Stage::EarlyRemove, at);
+                self.remove_item(self.opening(Opening::Remove), at);
             }
         }
     }

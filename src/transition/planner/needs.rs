@@ -6,7 +6,7 @@ use crate::{
     transition::{Action, catalog::Catalog},
 };
 
-use super::course::Stage;
+use super::course::{Opening, Stage};
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
@@ -81,7 +81,7 @@ struct InterfaceBook {
     scheme: Scheme,
     /// The steps that took tasks away from it.
     left: Vec<u32>,
-    /// How many of them did so before the first restart.
+    /// How many of them did so before HTTPS came up: always the first ones.
     left_early: usize,
     removed: Option<u32>,
     added: Option<u32>,
@@ -98,7 +98,7 @@ struct HostBook {
     first_added: Option<u32>,
     last_dead: Option<u32>,
     removed: Vec<(Scheme, u32)>,
-    /// Interfaces that tasks left after the first restart.
+    /// Interfaces that tasks left after that.
     left: Vec<InterfaceId>,
     disabled: Vec<u32>,
     closing_restart: Option<u32>,
@@ -141,8 +141,9 @@ impl<'s> Book<'s> {
                     out.extend(&self.hosts[host].yielded);
                 }
             }
-            Action::Restart { host } if stage == Stage::FirstRestart => {
+            Action::Restart { host } if stage.opening().is_some() => {
                 let host = &self.hosts[host];
+                out.extend(self.kill);
                 out.extend(host.enabled);
                 out.extend(
                     host.undone.iter().chain(&host.parked).chain(&host.early).chain(&host.yielded),
@@ -174,7 +175,7 @@ impl<'s> Book<'s> {
         out: &mut Vec<u32>,
     ) {
         let host = self.tasks.host[task];
-        if matches!(stage, Stage::Park | Stage::EarlyReassign) {
+        if stage == Stage::Park || stage.opening() == Some(Opening::Reassign) {
             out.extend(&self.hosts[host].undone);
             return;
         }
@@ -198,7 +199,7 @@ impl<'s> Book<'s> {
     fn needs_of_remove(&self, stage: Stage, interface: InterfaceId, out: &mut Vec<u32>) {
         out.extend(&self.interfaces[interface].left);
         let host = &self.hosts[self.host_of(interface)];
-        if stage == Stage::EarlyRemove {
+        if stage.opening() == Some(Opening::Remove) {
             out.extend(&host.undone);
             return;
         }
@@ -215,8 +216,9 @@ impl<'s> Book<'s> {
         out: &mut Vec<u32>,
     ) {
         let book = &self.hosts[host];
-        if matches!(stage, Stage::Yield | Stage::EarlyClose) {
+        if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
             out.extend(&book.early);
+            out.extend(self.kill);
             return;
         }
         out.extend(book.https());
@@ -266,7 +268,7 @@ impl<'s> Book<'s> {
                 self.ready.push(index);
             }
             Action::EnablePort { host, .. } => self.hosts[host].undone.push(index),
-            Action::Restart { host } if stage == Stage::FirstRestart => {
+            Action::Restart { host } if stage.opening().is_some() => {
                 self.hosts[host].first_restart = Some(index);
                 self.ready.push(index);
             }
@@ -276,7 +278,7 @@ impl<'s> Book<'s> {
             Action::Reassign { task, to } => self.enter_reassigned(stage, task, to, index),
             Action::RemoveInterface { interface } => self.enter_removed(stage, interface, index),
             Action::DisablePort { host, .. }
-                if matches!(stage, Stage::Yield | Stage::EarlyClose) =>
+                if stage == Stage::Yield || stage.opening() == Some(Opening::Close) =>
             {
                 self.hosts[host].yielded.push(index);
             }
@@ -309,7 +311,7 @@ impl<'s> Book<'s> {
                 self.parked.push((task, to, index));
                 host.parked.push(index);
             }
-            (Stage::EarlyReassign, _) => {
+            (stage, _) if stage.opening().is_some() => {
                 book.left_early = book.left.len();
                 host.early.push(index);
             }
@@ -324,7 +326,7 @@ impl<'s> Book<'s> {
         let host = &mut self.hosts[book.host];
         host.removed.push((book.scheme, index));
         match stage {
-            Stage::EarlyRemove => host.early.push(index),
+            Stage::Opening(_) | Stage::LateOpening(_) => host.early.push(index),
             Stage::RemoveDead(_) => host.last_dead = Some(index),
             _ => {}
         }

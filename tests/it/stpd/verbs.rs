@@ -91,6 +91,7 @@ impl Changed {
     }
 
     #[track_caller]
+    #[expect(clippy::wrong_self_convention, reason = "it ends the sentence of a test")]
     pub(super) fn is_refused(self, expected: Expect) {
         match self.outcome {
             Ok(done) => panic!("not refused: {}", done.after().escape_ascii()),
