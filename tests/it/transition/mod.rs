@@ -6,9 +6,11 @@ use sesam_transport::{
     transition::{self, PlanDocument},
 };
 
+pub(crate) mod against;
 mod document;
 mod laws;
 mod optimal;
+mod scale;
 mod worked_examples;
 
 /// The site that a JSON site file with inline ports describes.
@@ -35,10 +37,9 @@ fn with_document<T>(plan: &Value, act: impl FnOnce(&PlanDocument<'_>) -> T) -> T
 /// The report on a plan that goes forward.
 #[track_caller]
 fn check(site: &Site, plan: &Value) -> Value {
-    let verdict = with_document(plan, |plan| {
+    with_document(plan, |plan| {
         serde_json::to_value(transition::check(site, plan).unwrap()).unwrap()
-    });
-    verdict
+    })
 }
 
 /// The site after some steps of a plan.
