@@ -160,8 +160,9 @@ impl Ledger {
         let mut tasks = self.dangling.remove(&interface).unwrap_or_default();
         let mut hosts = Vec::new();
         let host = census.slots[interface].host;
-        let others = census.exposed_interfaces(host) - usize::from(census.slots[interface].present);
-        if census.is_interface_exposed(interface) && others == 0 {
+        // Only the first exposed interface of a set and the last one make a difference to who picks from it.
+        let itself = usize::from(census.slots[interface].present);
+        if census.is_interface_exposed(interface) && census.exposed_interfaces(host) == itself {
             hosts = pickers(census, host);
             tasks.extend(&self.sourced[host]);
             tasks.sort_unstable();
