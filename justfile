@@ -44,9 +44,16 @@ fuzz-min TARGET FILE:
 fuzz-replay:
     cargo test --test it replay
 
-# The benchmarks.
-bench:
-    cargo bench
+# How long audit, plan and check take on a site of so many tasks and on one of a tenth.
+bench TASKS="1000000":
+    cargo bench --bench engine -- {{TASKS}}
+
+# The time and memory of the whole command, from a site file of so many tasks to its plan file.
+bench-command TASKS="1000000":
+    cargo build --release
+    mkdir -p target/bench
+    cargo bench --bench engine -- site {{TASKS}} target/bench/site.json
+    /usr/bin/time -v target/release/sesam-transport plan target/bench/site.json -o target/bench/plan.json >target/bench/plan.txt
 
 # What the continuous integration runs.
 ci:

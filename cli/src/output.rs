@@ -181,9 +181,45 @@ fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 }
 
 fn write_json(mut file: impl io::Write, document: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut file, Lines::default());
+    let mut blocks = Blocks { block: Vec::new(), file: &mut file };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut blocks, Lines::default());
     document.serialize(&mut serializer)?;
-    file.write_all(b"\n")
+    blocks.write_all(b"\n")?;
+    blocks.flush()
+}
+
+/// Hands bytes on in blocks: a plan is written in millions of pieces of a few bytes each.
+struct Blocks<W: io::Write> {
+    block: Vec<u8>,
+    file: W,
+}
+
+impl<W: io::Write> Blocks<W> {
+    const FULL: usize = 1 << 16;
+
+    #[cold]
+    fn hand_on(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.block)?;
+        self.block.clear();
+        Ok(())
+    }
+}
+
+impl<W: io::Write> io::Write for Blocks<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.block.extend_from_slice(bytes);
+        if self.block.len() < Self::FULL { Ok(()) } else { self.hand_on() }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.hand_on()?;
+        self.file.flush()
+    }
 }
 
 /// JSON that reads well and compares well: the outer levels indented, each element of a list on one line.

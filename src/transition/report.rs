@@ -83,7 +83,9 @@ struct StepReport<'r, 'p> {
 
 impl Serialize for StepReport<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Step { id, wave, action, because, needs, undo, probe, exposures_after } = self.step;
+        // The file names hosts in the actions, and leaves those of tasks to the site.
+        let Step { id, wave, host: _, action, because, needs, undo, probe, exposures_after } =
+            self.step;
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("id", id)?;
         out.serialize_entry("wave", wave)?;

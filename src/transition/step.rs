@@ -7,7 +7,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     safety::Exposure,
-    site::{HostId, InterfaceId, Kill, PortState, Ports, Site, TaskId, Transport, id::IdVec},
+    site::{
+        HostId, InterfaceId, Kill, OptionalId, PortState, Ports, Site, TaskId, Transport, id::IdVec,
+    },
 };
 
 use super::{Action, ActionDocument, Plan, Wave, catalog::Catalog};
@@ -19,6 +21,8 @@ pub struct Step<'p> {
     pub id: usize,
     /// The wave that it belongs to.
     pub wave: Wave,
+    /// The host that it concerns, also where only its task is named; `None` for what belongs to the whole site.
+    pub host: Option<&'p str>,
     /// What it does.
     pub action: ActionDocument<'p>,
     /// Why it is in the plan.
@@ -226,8 +230,7 @@ struct Replay<'p, 's> {
     plan: &'p Plan<'s>,
     ports: IdVec<HostId, (Ports, Ports)>,
     lists: IdVec<HostId, Vec<InterfaceId>>,
-    /// Tasks that have moved; a plan moves few of them twice.
-    moved: BTreeMap<TaskId, Option<InterfaceId>>,
+    references: IdVec<TaskId, OptionalId<InterfaceId>>,
     kill: Option<&'p str>,
     dependents: Vec<Option<u32>>,
 }
@@ -239,7 +242,7 @@ impl<'p, 's> Replay<'p, 's> {
             plan,
             ports: site.hosts().map(|host| (host.configured(), host.running())).collect(),
             lists: site.hosts().map(|host| host.interfaces().to_vec()).collect(),
-            moved: BTreeMap::new(),
+            references: site.task_columns().reference.clone(),
             kill: site.kill_value(),
             dependents: plan.first_dependents(),
         }
@@ -252,6 +255,7 @@ impl<'p, 's> Replay<'p, 's> {
         let step = Step {
             id: index + 1,
             wave,
+            host: self.host_of(action).map(|host| self.host(host)),
             action: plan.catalog.document(action),
             because: self.because(index, wave, action),
             needs: plan.waits_of(index),
@@ -261,6 +265,20 @@ impl<'p, 's> Replay<'p, 's> {
         };
         self.apply(action);
         Some(step)
+    }
+
+    fn host_of(&self, action: Action) -> Option<HostId> {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::Restart { host }
+            | Action::RestorePorts { host, .. } => Some(host),
+            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
+                Some(self.catalog()[interface].host())
+            }
+            Action::Reassign { task, .. } => Some(self.plan.site().task(task).host()),
+            Action::SetKill { .. } => None,
+        }
     }
 
     fn catalog(&self) -> &'p Catalog<'s> {
@@ -376,15 +394,12 @@ impl<'p, 's> Replay<'p, 's> {
             Action::SetKill { .. } => {
                 return Some(ActionDocument::SetKill { value: self.kill.map(Into::into) });
             }
-            Action::Reassign { task, .. } => Action::Reassign { task, to: self.reference(task) },
+            Action::Reassign { task, .. } => {
+                Action::Reassign { task, to: self.references[task].id() }
+            }
             Action::Restart { .. } | Action::RestorePorts { .. } => return None,
         };
         Some(self.catalog().document(undone))
-    }
-
-    fn reference(&self, task: TaskId) -> Option<InterfaceId> {
-        let first = || self.plan.site().task(task).interface();
-        self.moved.get(&task).copied().unwrap_or_else(first)
     }
 
     fn probe(&self, action: Action) -> Probe<'p> {
@@ -460,7 +475,7 @@ impl<'p, 's> Replay<'p, 's> {
                 self.lists[self.plan.catalog[interface].host()].retain(|&id| id != interface);
             }
             Action::SetKill { value } => self.kill = self.plan.catalog.kill_text(value),
-            Action::Reassign { task, to } => drop(self.moved.insert(task, to)),
+            Action::Reassign { task, to } => self.references[task] = to.into(),
         }
     }
 }

@@ -20,6 +20,8 @@ mod house;
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
 mod ini_laws;
+#[path = "../../benches/engine/large_site.rs"]
+mod large_site;
 mod oracle;
 mod replay;
 mod schemas;

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use indexmap::IndexMap;
 use sesam_transport::transition::{
     ActionDocument, Because, Blocked, Choice, Direction, Exposed, Outcome, Plan, Step, Summary,
     Wave,
@@ -19,11 +18,11 @@ const STEPS: usize = 200;
 
 /// A step as it is printed.
 #[derive(Debug)]
-struct Line {
+struct Line<'p> {
     number: usize,
     wave: Wave,
     /// Empty for what belongs to the whole site.
-    host: String,
+    host: &'p str,
     sign: Sign,
     what: String,
     why: String,
@@ -32,19 +31,18 @@ struct Line {
 /// The plan, all of it; `kept` are interfaces that a way back leaves.
 pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
     let counted = plan.summary().steps > STEPS && !all;
-    let hosts = TaskHosts::of(plan);
-    let lines: Vec<Line> = plan.steps().map(|step| Line::of(&step, &hosts, counted)).collect();
+    let lines: Vec<Line<'_>> = plan.steps().map(|step| Line::of(&step, counted)).collect();
     let steps = steps(&lines, plan.direction(), counted);
     [endpoints(plan), steps, blocked(plan), stays(kept), summary(plan)].concat()
 }
 
-impl Line {
-    fn of(step: &Step<'_>, hosts: &TaskHosts<'_>, counted: bool) -> Self {
+impl<'p> Line<'p> {
+    fn of(step: &Step<'p>, counted: bool) -> Self {
         let text = |text: &dyn Fn() -> String| if counted { String::new() } else { text() };
         Self {
             number: step.id,
             wave: step.wave,
-            host: hosts.of_action(&step.action).to_owned(),
+            host: step.host.unwrap_or(""),
             sign: Sign::of(&step.action),
             what: text(&|| action::what(&step.action)),
             why: text(&|| why(step)),
@@ -75,24 +73,6 @@ fn why(step: &Step<'_>) -> String {
     }
 }
 
-/// The hosts of the tasks of a site, which actions on tasks do not name.
-struct TaskHosts<'a>(IndexMap<&'a str, &'a str>);
-
-impl<'a> TaskHosts<'a> {
-    fn of(plan: &'a Plan<'_>) -> Self {
-        let site = plan.site();
-        Self(site.tasks().map(|task| (task.name(), site[task.host()].name())).collect())
-    }
-
-    /// Empty for what belongs to the whole site.
-    fn of_action<'t>(&'t self, action: &'t ActionDocument<'_>) -> &'t str {
-        match action {
-            ActionDocument::Reassign { task, .. } => self.0.get(&**task).copied().unwrap_or(""),
-            action => action::host(action).unwrap_or(""),
-        }
-    }
-}
-
 /// The addresses and ports that clients must reach before anything moves to them.
 fn endpoints(plan: &Plan<'_>) -> String {
     let endpoints = plan.endpoints();
@@ -113,7 +93,7 @@ fn endpoints(plan: &Plan<'_>) -> String {
 }
 
 /// The steps under the headings of their waves; counts per wave and host where there are too many.
-fn steps(lines: &[Line], direction: Direction, counted: bool) -> String {
+fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
     let mut text = String::new();
     let number = lines.last().map_or(0, |line| line.number).to_string().len().max(3);
     for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
@@ -148,7 +128,7 @@ fn steps(lines: &[Line], direction: Direction, counted: bool) -> String {
     text
 }
 
-fn listed(text: &mut String, wave: &[Line], number: usize) {
+fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
     let host = wave.iter().map(|line| line.host.chars().count()).max().unwrap_or(0);
     // One long name must not push all reasons off the screen.
     let what = wave.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).min(72);
@@ -172,14 +152,14 @@ fn listed(text: &mut String, wave: &[Line], number: usize) {
 }
 
 /// How many steps of a wave each host has; hosts in the order in which they come.
-fn hosts(text: &mut String, wave: &[Line]) {
+fn hosts(text: &mut String, wave: &[Line<'_>]) {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     let mut places = BTreeMap::new();
     for line in wave {
-        let place = *places.entry(line.host.as_str()).or_insert(counts.len());
+        let place = *places.entry(line.host).or_insert(counts.len());
         match counts.get_mut(place) {
             Some((_, steps)) => *steps += 1,
-            None => counts.push((&line.host, 1)),
+            None => counts.push((line.host, 1)),
         }
     }
     let width = counts.iter().map(|(host, _)| host.chars().count()).max().unwrap_or(0);

@@ -63,8 +63,9 @@ pub(super) struct HostCensus {
     pub(super) running: Ports,
     pub(super) reliance: Reliance,
     pub(super) in_goal: bool,
-    /// By transport and number.
-    numbered: BTreeMap<(Transport, PortNumber), Bucket>,
+    /// By transport and number, where their bucket is.
+    places: BTreeMap<(Transport, PortNumber), usize>,
+    numbered: Vec<Bucket>,
     /// All of one transport.
     total: [Bucket; 3],
     bare: Bucket,
@@ -104,7 +105,8 @@ impl HostCensus {
     }
 
     fn of_number(&self, transport: Transport, number: PortNumber) -> Bucket {
-        self.numbered.get(&(transport, number)).copied().unwrap_or_default()
+        let place = self.places.get(&(transport, number)).copied();
+        place.and_then(|place| self.numbered.get(place)).copied().unwrap_or_default()
     }
 
     fn total(&self, transport: Transport) -> Bucket {
@@ -179,21 +181,27 @@ impl HostCensus {
         lowered
     }
 
-    fn buckets_of(
-        &mut self,
-        scheme: Scheme,
-        number: Option<PortNumber>,
-    ) -> [Option<&mut Bucket>; 2] {
+    /// The place of the bucket of a number; `None` where the scheme has none.
+    fn place_of(&mut self, scheme: Scheme, number: Option<PortNumber>) -> Option<usize> {
+        let key = (scheme.transport()?, number?);
+        let next = self.numbered.len();
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.numbered.push(Bucket::default());
+        }
+        Some(place)
+    }
+
+    fn buckets_of(&mut self, scheme: Scheme, place: Option<usize>) -> [Option<&mut Bucket>; 2] {
         let [ftp, http, https] = &mut self.total;
-        let (transport, total) = match scheme {
-            Scheme::Bare => return [Some(&mut self.bare), None],
-            Scheme::Other => return [Some(&mut self.other), None],
-            Scheme::Ftp => (Transport::Ftp, ftp),
-            Scheme::Http => (Transport::Http, http),
-            Scheme::Https => (Transport::Https, https),
+        let total = match scheme {
+            Scheme::Bare => &mut self.bare,
+            Scheme::Other => &mut self.other,
+            Scheme::Ftp => ftp,
+            Scheme::Http => http,
+            Scheme::Https => https,
         };
-        let numbered = number.map(|number| self.numbered.entry((transport, number)).or_default());
-        [Some(total), numbered]
+        [Some(total), place.and_then(|place| self.numbered.get_mut(place))]
     }
 }
 
@@ -207,6 +215,8 @@ pub(super) struct Slot {
     pub(super) is_exposed: bool,
     pub(super) present: bool,
     pub(super) listener: Option<PortNumber>,
+    /// Where its host counts it by its number, while it is entered.
+    place: Option<usize>,
     /// Tasks that name it, entered or not.
     pub(super) named: Demand,
 }
@@ -259,7 +269,8 @@ impl<'c> Census<'c> {
             running: host.running(),
             reliance: host.reliance(),
             in_goal: !host.is_excepted(),
-            numbered: BTreeMap::new(),
+            places: BTreeMap::new(),
+            numbered: Vec::new(),
             total: [Bucket::default(); 3],
             bare: Bucket::default(),
             other: Bucket::default(),
@@ -273,6 +284,7 @@ impl<'c> Census<'c> {
             is_exposed: interface.may_use_any(retired),
             present: false,
             listener: interface.listener(),
+            place: None,
             named: Demand::default(),
         };
         let tasks = site.task_columns();
@@ -325,9 +337,9 @@ impl<'c> Census<'c> {
     }
 
     fn with_buckets(&mut self, id: InterfaceId, mut change: impl FnMut(&mut Bucket)) {
-        let (slot, number) = (&self.slots[id], self.number(id));
+        let slot = &self.slots[id];
         let host = &mut self.hosts[slot.host];
-        host.buckets_of(slot.scheme, number).into_iter().flatten().for_each(&mut change);
+        host.buckets_of(slot.scheme, slot.place).into_iter().flatten().for_each(&mut change);
     }
 
     /// The local number that an interface ends at, in this state.
@@ -361,6 +373,8 @@ impl<'c> Census<'c> {
     fn enter(&mut self, id: InterfaceId, listener: Option<PortNumber>) {
         self.slots[id].present = true;
         self.slots[id].listener = listener;
+        let (slot, number) = (self.slots[id], self.number(id));
+        self.slots[id].place = self.hosts[slot.host].place_of(slot.scheme, number);
         let entered = Bucket { present: 1, named: self.slots[id].named };
         self.with_buckets(id, |bucket| bucket.add(&entered));
     }

@@ -120,7 +120,12 @@ impl<'e, 's> Assembly<'e, 's> {
         by_stage.sort_by_key(|&(stage, host, what)| {
             (stage, what == Do::Restart && host == site.server())
         });
-        let steps = Steps { actions: Vec::new(), waves: Vec::new(), needs: Needs::default() };
+        let count = choice.steps();
+        let steps = Steps {
+            actions: Vec::with_capacity(count),
+            waves: Vec::with_capacity(count),
+            needs: Needs::with_capacity(count),
+        };
         Self { estate, choice, fates, by_stage, book: Book::new(catalog), steps }
     }
 

@@ -11,13 +11,18 @@ use super::course::{Opening, Stage};
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
 /// Steps that wait for nothing of each other may be carried out in any order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::transition) struct Needs {
     targets: Vec<u32>,
     ends: Vec<u32>,
 }
 
 impl Needs {
+    /// Room for so many steps.
+    pub(super) fn with_capacity(steps: usize) -> Self {
+        Self { targets: Vec::with_capacity(steps), ends: Vec::with_capacity(steps) }
+    }
+
     /// The steps that the step at `index` waits for.
     pub(in crate::transition) fn of(&self, index: usize) -> &[u32] {
         let start =
@@ -76,7 +81,7 @@ struct InterfaceBook {
     scheme: Scheme,
     /// The steps that took tasks away from it.
     left: Vec<u32>,
-    /// How many of them did so before the first restart.
+    /// How many of them did so before HTTPS came up: always the first ones.
     left_early: usize,
     removed: Option<u32>,
     added: Option<u32>,
@@ -93,7 +98,7 @@ struct HostBook {
     first_added: Option<u32>,
     last_dead: Option<u32>,
     removed: Vec<(Scheme, u32)>,
-    /// Interfaces that tasks left after the first restart.
+    /// Interfaces that tasks left after that.
     left: Vec<InterfaceId>,
     disabled: Vec<u32>,
     closing_restart: Option<u32>,

@@ -10,6 +10,7 @@ pub(crate) mod against;
 mod document;
 mod laws;
 mod optimal;
+mod scale;
 mod worked_examples;
 
 /// The site that a JSON site file with inline ports describes.
