@@ -54,10 +54,9 @@ impl LargeSite {
     fn task<'a>(&'a self, id: &'a str, dice: &mut Dice) -> TaskDraft<'a> {
         let host = dice.pick(&self.hosts);
         let interface = match dice.below(100) {
-            0..40 => Some(&host.http),
             40..55 => Some(&host.ftp),
             55..75 if host.state == State::HttpsOn => Some(&host.https),
-            55..75 => Some(&host.http),
+            0..75 => Some(&host.http),
             75..77 => Some(&host.dangling),
             _ => None,
         };
@@ -118,7 +117,7 @@ impl HostNames {
     }
 }
 
-/// SplitMix64: small, seeded, and the same everywhere.
+/// `SplitMix64`: small, seeded, and the same everywhere.
 struct Dice(u64);
 
 impl Dice {

@@ -11,6 +11,7 @@
     clippy::disallowed_types,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::cast_precision_loss,
     reason = "a benchmark measures time, prints what it finds, and stops where something is wrong"
 )]
 
@@ -26,7 +27,7 @@ use std::{
 
 use sesam_transport::{
     safety,
-    site::Site,
+    site::{HostId, InterfaceId, Site},
     transition::{self, Direction, Outcome, PlanDocument},
 };
 
@@ -112,8 +113,8 @@ fn columns(site: &Site) -> Vec<[u32; 3]> {
 
 fn columns_sum(site: &Site) -> usize {
     let row = |task: sesam_transport::site::Task<'_>| {
-        let interface = task.interface().map_or(0, |id| id.index());
-        let source = task.source_host().map_or(0, |id| id.index());
+        let interface = task.interface().map_or(0, InterfaceId::index);
+        let source = task.source_host().map_or(0, HostId::index);
         task.host().index() ^ interface ^ source
     };
     site.tasks().map(row).fold(0, usize::wrapping_add)

@@ -66,13 +66,14 @@ fn of_host(site: &Site, id: HostId) -> impl Iterator<Item = (Exposure, bool)> + 
     ports.chain(interfaces).map(move |exposure| (exposure, in_goal))
 }
 
+/// `None` where nothing is exposed; else whether it belongs to the goal.
+type Verdict = Option<bool>;
+
 /// `None` for a leg that is not exposed; else whether it belongs to the goal, which counts for the whole task.
 ///
 /// A task belongs to the hosts of the exposed interfaces that it may use; a dangling one to its own host, which is also
 /// that of the interface that it names.
-fn exposed_legs(
-    site: &Site,
-) -> LegTable<Option<bool>, fn(Option<bool>, Option<bool>) -> Option<bool>> {
+fn exposed_legs(site: &Site) -> LegTable<Verdict, impl Fn(Verdict, Verdict) -> Verdict> {
     let is_exposed = |leg| match leg {
         Leg::Named(id) => !site[id].is_present() || is_interface_exposed(site, id),
         Leg::Set(host) => site[host].interfaces().iter().any(|&id| is_interface_exposed(site, id)),
@@ -82,5 +83,5 @@ fn exposed_legs(
         Leg::Set(host) => host,
     };
     let of = |leg| is_exposed(leg).then(|| !site[owner(leg)].is_excepted());
-    LegTable::new(site, of, Ord::max)
+    LegTable::new(site, of, Verdict::max)
 }

@@ -34,6 +34,7 @@ pub(super) struct Leaving {
 
 /// An interface of a host, entered or only named.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts of the interface")]
 pub(super) struct Item {
     pub(super) id: InterfaceId,
     pub(super) scheme: Scheme,
