@@ -261,20 +261,19 @@ impl Explainer<'_> {
 /// The changes that may remove a whole cause, the least drastic first.
 fn changes(site: &Site, cause: &[Cause]) -> Vec<Change> {
     // One kind of change for every element, so that each option removes the whole cause.
-    let all = |kind: &dyn Fn(&Cause) -> Option<Change>| {
+    let all = |kind: Kind<'_>| {
         let mut changes: Vec<Change> = cause.iter().map(kind).collect::<Option<_>>()?;
         changes.dedup();
         Some(Change::All(changes))
     };
-    let kinds: [&dyn Fn(&Cause) -> Option<Change>; 5] = [
-        &|cause| Change::supply(site, cause),
-        &Change::except,
-        &Change::waive,
-        &Change::go_blank,
-        &Change::remove,
-    ];
+    let supply = |cause: &Cause| Change::supply(site, cause);
+    let kinds: [Kind<'_>; 5] =
+        [&supply, &Change::except, &Change::waive, &Change::go_blank, &Change::remove];
     kinds.into_iter().filter_map(all).collect()
 }
+
+/// A kind of change: what it does about a cause, if anything.
+type Kind<'k> = &'k dyn Fn(&Cause) -> Option<Change>;
 
 /// Whether a part of the goal, known by its names in `known`, is still open at the end of another plan.
 fn is_open(end: &Site, known: &Site, open: Open) -> bool {

@@ -232,9 +232,9 @@ impl Variants {
                     let orders = orders.iter().filter(move |(kill_first, _)| kill || !kill_first);
                     orders.map(move |&(kill_first, eager)| Intent {
                         parks,
-                        patient,
                         kill_first,
                         eager,
+                        patient,
                         ..intent
                     })
                 })

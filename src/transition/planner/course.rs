@@ -182,6 +182,7 @@ pub(super) struct Surroundings {
 }
 
 /// A host in the course of a plan.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts of a state")]
 struct Walk<'g> {
     ground: &'g Ground,
     around: &'g Surroundings,

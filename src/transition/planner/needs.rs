@@ -190,7 +190,7 @@ impl<'s> Book<'s> {
                     out.extend(
                         host.https().into_iter().chain(host.first_added).chain(host.last_dead),
                     );
-                    out.extend(&host.early);
+                    out.extend(host.early.last());
                 }
             }
         }
@@ -201,6 +201,8 @@ impl<'s> Book<'s> {
         let host = &self.hosts[self.host_of(interface)];
         if stage.opening() == Some(Opening::Remove) {
             out.extend(&host.undone);
+            // A chain: whoever waits for the last early step waits for all.
+            out.extend(host.early.last());
             return;
         }
         out.extend(host.first_added.or_else(|| host.https()));
