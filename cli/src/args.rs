@@ -131,7 +131,7 @@ pub(crate) struct CheckArguments {
 }
 
 const CHECK: &str = "\
-SITE is where the plan starts. A plan written by hand needs only `format_version` and `steps`, each with its
+SITE is where the plan starts. A plan written by hand needs only `steps`, each with its
 `action`. A rollback plan needs --original, the site that it leads back to.
 
 Exit status: 0 = every prefix is safe and the plan reaches its goal, 1 = not, 2 = site or plan could not be read, or the

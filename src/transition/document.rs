@@ -11,14 +11,14 @@ use crate::site::{
 
 /// A plan as it is written in a file, by the planner or by hand.
 ///
-/// By hand, `format_version` and `steps` with their `action` are enough. What only explains a plan to people, or tells
+/// By hand, `steps` with their `action` are enough. What only explains a plan to people, or tells
 /// how it was found, is not kept: whoever checks a plan does not rely on it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Plan")]
 pub struct PlanDocument<'a> {
-    /// `1.x`; another major version is refused.
-    #[serde(borrow)]
+    /// `1.x`; another major version is refused. The current one where a plan that is written by hand leaves it out.
+    #[serde(borrow, default = "current_version")]
     pub format_version: Text<'a>,
     /// Whether the plan leads to the goal or back.
     #[serde(default)]
@@ -88,6 +88,10 @@ pub struct StepDocument<'a> {
     /// The file that it changes.
     #[serde(default)]
     file: Skipped,
+}
+
+fn current_version<'a>() -> Text<'a> {
+    FORMAT_VERSION.into()
 }
 
 impl<'a> PlanDocument<'a> {

@@ -1,5 +1,7 @@
 //! What has to come before a step that is not allowed.
 
+use core::fmt;
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{safety::Condition, site::Site};
@@ -162,8 +164,26 @@ impl Serialize for Repair {
             if !then.is_empty() {
                 map.serialize_entry("then", then)?;
             }
+            map.serialize_entry("text", &self.to_string())?;
         }
         map.end()
+    }
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, prerequisite) in self.first.iter().enumerate() {
+            let lead = if index == 0 { "" } else { ", then " };
+            match prerequisite {
+                Prerequisite::Move(step) => {
+                    write!(f, "{lead}move step {step} before step {}", self.before)?
+                }
+                Prerequisite::Insert(_) => {
+                    write!(f, "{lead}insert a step before step {}", self.before)?
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -262,12 +262,7 @@ fn a_fault_in_an_action() {
 #[test]
 fn a_fault_around_actions() {
     let json = |text, expected| shown(text, Format::Json, expected);
-    json(
-        "{}",
-        expect![[r#"
-        plan:1:1: the key `format_version` is missing; expected `1.0`
-        plan:1:1: the key `steps` is missing; expected a list"#]],
-    );
+    json("{}", expect!["plan:1:1: the key `steps` is missing; expected a list"]);
     json(
         r#"{"format_version": "1.0", "steps": [{}, 5, {"action": {"type": "restart", "host": "h"}, "undo": {"type": "x"}, "needs": "1"}]}"#,
         expect![[r#"
