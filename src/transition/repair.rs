@@ -175,15 +175,11 @@ impl fmt::Display for Repair {
         for (index, prerequisite) in self.first.iter().enumerate() {
             let lead = if index == 0 { "" } else { ", then " };
             match prerequisite {
-                Prerequisite::Move(step) => {
-                    write!(f, "{lead}move step {step} before step {}", self.before)?
-                }
-                Prerequisite::Insert(_) => {
-                    write!(f, "{lead}insert a step before step {}", self.before)?
-                }
-            }
+                Prerequisite::Move(step) => write!(f, "{lead}move step {step}"),
+                Prerequisite::Insert(_) => write!(f, "{lead}insert a step"),
+            }?;
         }
-        Ok(())
+        write!(f, " before step {}", self.before)
     }
 }
 

@@ -38,7 +38,7 @@ fn the_order_of_the_vendor_is_refused_at_its_first_step() {
             "column": "next",
             "task": "self-backup",
             "also": [{ "condition": "route", "column": "next", "task": "nightly-files" }, { "condition": "abort", "column": "next", "host": "backup.example.com" }],
-            "repair": { "move": 7, "before": 1, "then": [{ "move": 8 }, { "move": 11 }], "text": "move step 7 before step 1, then move step 8 before step 1, then move step 11 before step 1" },
+            "repair": { "move": 7, "before": 1, "then": [{ "move": 8 }, { "move": 11 }], "text": "move step 7, then move step 8, then move step 11 before step 1" },
             "text": "task `self-backup` may reach no STPD after the next restart"
           }
         }
