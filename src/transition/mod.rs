@@ -53,6 +53,7 @@ mod explain;
 mod plan;
 mod planner;
 mod repair;
+mod replay;
 mod report;
 mod resolve;
 mod rollback;

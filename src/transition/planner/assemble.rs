@@ -7,9 +7,9 @@ use crate::{
 
 use super::{
     choose::Choice,
-    course::{Do, Opening, ROUNDS, Stage},
     estate::{Estate, Exit},
     needs::{Book, Needs},
+    stage::{Do, Opening, ROUNDS, Stage},
     target::Target,
 };
 

@@ -1,11 +1,12 @@
 //! Which course each host takes: few are possible, and each is tried.
 
-use crate::{
-    site::{BlankScope, HostId, Kill, Transport, id::IdVec},
-    transition::planner::course::{Cost, Course, Intent, SetStages, Surroundings, walk},
-};
+use crate::site::{BlankScope, HostId, Kill, Transport, id::IdVec};
 
-use super::estate::{Estate, Ground};
+use super::{
+    course::{Cost, Course, Intent, SetStages, Surroundings},
+    estate::{Estate, Ground},
+    walk::walk,
+};
 
 /// What a plan aims at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

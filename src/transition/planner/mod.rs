@@ -12,7 +12,9 @@ mod estate;
 mod grade;
 mod inventory;
 mod needs;
+mod stage;
 mod target;
+mod walk;
 
 use crate::site::{Site, Task};
 

@@ -6,7 +6,7 @@ use crate::{
     transition::{Action, catalog::Catalog},
 };
 
-use super::course::{Opening, Stage};
+use super::stage::{Opening, Stage};
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///

@@ -1,0 +1,88 @@
+//! When each step stands in a plan.
+
+use crate::site::{InterfaceId, PortNumber, Transport};
+
+use super::estate::Exit;
+
+/// When a step is carried out, in the order of the whole plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// Premature edits are undone.
+    Undo,
+    /// A port that holds the HTTPS number is closed, where nothing needs it.
+    Yield,
+    /// HTTPS is enabled.
+    Enable,
+    /// Stranded tasks are parked.
+    Park,
+    /// HTTPS comes up, with what that takes.
+    Opening(Opening),
+    /// Aborts move to HTTPS, once for the whole site.
+    SetKill,
+    /// HTTPS comes up on hosts where that can wait for the aborts.
+    LateOpening(Opening),
+    /// Interfaces are added.
+    Add,
+    /// Tasks move, and dead interfaces go that others wait for: several rounds.
+    Reassign(u8),
+    /// See [`Stage::Reassign`].
+    RemoveDead(u8),
+    /// Exposed interfaces are removed.
+    Remove,
+    /// Ports are closed.
+    Close,
+    /// The closed ports go.
+    ClosingRestart,
+    /// What only the closing restart made possible.
+    LateAdd,
+    /// See [`Stage::LateAdd`].
+    LateReassign,
+    /// See [`Stage::LateAdd`].
+    LateRemove,
+}
+
+/// The steps up to the restart that brings HTTPS up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Opening {
+    /// Tasks go to no interface.
+    Reassign,
+    /// Stranded interfaces are removed.
+    Remove,
+    /// Ports are closed that nothing will miss, so that the restart does not open them.
+    Close,
+    /// The restart.
+    Restart,
+}
+
+impl Opening {
+    /// All of them, in their order.
+    pub(super) const ALL: [Self; 4] = [Self::Reassign, Self::Remove, Self::Close, Self::Restart];
+}
+
+impl Stage {
+    /// The part of an opening, before or after the aborts.
+    pub(super) const fn opening(self) -> Option<Opening> {
+        match self {
+            Self::Opening(part) | Self::LateOpening(part) => Some(part),
+            _ => None,
+        }
+    }
+}
+
+/// How often tasks move and dead interfaces go in turn: a task to no interface may wait for an interface that waits
+/// for another task.
+pub(super) const ROUNDS: u8 = 3;
+
+/// What a host does in a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Do {
+    Enable(Transport, PortNumber),
+    Disable(Transport),
+    Restart,
+    /// All tasks on the first interface go to the second.
+    Park(InterfaceId, InterfaceId),
+    Add(InterfaceId),
+    /// The tasks that named this interface at first and leave it in this way.
+    Leave(InterfaceId, Exit, u32),
+    Remove(InterfaceId),
+}
