@@ -189,7 +189,11 @@ impl Variants {
                 (true, true) => vec![retired],
                 (true, false) => subsets(retired),
             },
-            patience: if ground.awaits_legs && ground.in_goal { &[false, true] } else { &[false] },
+            patience: if ground.in_goal && (ground.awaits_legs || !complete) {
+                &[false, true]
+            } else {
+                &[false]
+            },
             orders: if keeps_one || ground.awaits_legs {
                 &[(false, false), (false, true), (true, false), (true, true)]
             } else {

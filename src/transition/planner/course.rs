@@ -25,8 +25,8 @@ pub(super) struct Intent {
     pub(super) close: [bool; 2],
     /// Whether ports that run and that nobody uses are closed by the first restart already.
     pub(super) eager: bool,
-    /// Whether tasks on dead interfaces wait until the end before they go to no interface: nothing is lost meanwhile,
-    /// and no set has to be kept for them.
+    /// Whether tasks that reach nothing wait until the end before they move: nothing is lost meanwhile, and neither a set
+    /// nor HTTPS has to be kept for them.
     pub(super) patient: bool,
     /// Whether HTTPS must be on at the end, in both columns.
     pub(super) wants_https: bool,

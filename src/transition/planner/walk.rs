@@ -377,10 +377,12 @@ impl Walk<'_> {
             }
             let own = self.own_grades(item);
             let to_entered = fits(https, own);
-            let waits =
-                stage != Stage::LateReassign && (!item.is_present || (patient && own == [0; 2]));
+            let is_early = stage != Stage::LateReassign;
+            let waits = is_early && patient && own == [0; 2];
+            let waits_for_sets = waits || (is_early && !item.is_present);
             let may = |leaving: &Leaving, is_added: bool| match leaving.exit {
-                Exit::Blank if waits => false,
+                Exit::Blank if waits_for_sets => false,
+                Exit::Entered | Exit::Added if waits => false,
                 Exit::Entered => to_entered,
                 Exit::Added => to_entered && is_added,
                 Exit::Blank => fits(blank, own),
