@@ -53,13 +53,18 @@ impl Writer {
         self.buffer.push(byte);
     }
 
-    fn number(&mut self, number: usize) {
-        self.buffer.extend_from_slice(&(number as u64).to_le_bytes());
+    fn number(&mut self, number: u64) {
+        self.buffer.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A count or an index: the same bytes on every machine, however wide its words are.
+    fn count(&mut self, count: usize) {
+        self.number(count as u64);
     }
 
     /// Length and characters, so that no two lists of texts have the same bytes.
     fn text(&mut self, text: &str) {
-        self.number(text.len());
+        self.count(text.len());
         self.buffer.extend_from_slice(text.as_bytes());
         if self.buffer.len() >= Self::BLOCK {
             self.digest.update(&self.buffer);
@@ -85,11 +90,11 @@ impl Writer {
         });
         self.byte(u8::from(site.policy.retired.ftp) | u8::from(site.policy.retired.http) << 1);
         self.optional_text(site.kill_value());
-        self.number(site.hosts.len());
+        self.count(site.hosts.len());
         for host in site.hosts() {
             self.host(site, host);
         }
-        self.number(site.task_count());
+        self.count(site.task_count());
         for task in site.tasks() {
             self.text(task.name());
             self.byte(match task.kind() {
@@ -102,8 +107,8 @@ impl Writer {
                 TaskForm::Task => 0,
                 TaskForm::Event => 1,
             });
-            self.number(task.host().index());
-            self.number(task.source_host().map_or(0, |host| host.index() + 1));
+            self.count(task.host().index());
+            self.count(task.source_host().map_or(0, |host| host.index() + 1));
             self.text(task.interface().map_or("", |id| site[id].text()));
             // What only repeats the policy says nothing.
             let own = task.reassign_override().filter(|own| !own.repeats(site.policy.reassign));
@@ -132,7 +137,7 @@ impl Writer {
         self.ports(host.configured());
         self.ports(host.running());
         self.byte(u8::from(host.is_excepted()) | u8::from(host.is_abort_waived()) << 1);
-        self.number(host.interfaces().len());
+        self.count(host.interfaces().len());
         for &id in host.interfaces() {
             self.text(site[id].text());
             self.number(site[id].listener().map_or(0, |port| port.as_u16().into()));
@@ -144,7 +149,7 @@ impl Writer {
             self.number(match state {
                 PortState::Off => 0,
                 PortState::On(number) => number.as_u16().into(),
-                PortState::Unknown => usize::MAX,
+                PortState::Unknown => u64::MAX,
             });
         }
     }
