@@ -2,14 +2,14 @@
 
 use crate::site::{InterfaceId, PortState, Site};
 
-use super::{Action, KillValue};
+use super::Action;
 
-/// The kill variable's value before a step, which the caller has to name: a text is not an index yet.
+/// How a step is taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Undo {
     /// One action does it.
     Action(Action),
-    /// The variable goes back to what it was in the state before.
+    /// The variable goes back to what it was; the caller has to name that, because a text is no index yet.
     Kill,
     /// An interface that repaired a dangling reference stays: the product refuses to delete what a task names.
     Kept(InterfaceId),
@@ -47,9 +47,7 @@ pub(super) fn undo(before: &Site, action: Action, is_named: impl Fn(InterfaceId)
                 position: position.and_then(|position| u32::try_from(position).ok()),
             }
         }
-        Action::SetKill { value: KillValue::Https | KillValue::Absent | KillValue::Text(_) } => {
-            return Undo::Kill;
-        }
+        Action::SetKill { .. } => return Undo::Kill,
         Action::Reassign { task, .. } => {
             Action::Reassign { task, to: before.task(task).interface() }
         }

@@ -69,6 +69,7 @@ const fn wave(stage: Stage) -> Wave {
 const fn wave_of_opening(part: Opening) -> Wave {
     match part {
         Opening::Reassign => Wave::Reassign,
+        Opening::Add => Wave::AddInterfaces,
         Opening::Remove => Wave::RemoveInterfaces,
         Opening::Close => Wave::DisablePorts,
         Opening::Restart => Wave::FirstRestart,

@@ -76,7 +76,6 @@ impl core::ops::AddAssign for Cost {
 /// The grades of a host's set, now and next, at the points where other hosts' tasks may come to pick from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SetStages {
-    pub(super) first: [u8; 2],
     pub(super) rounds: [[u8; 2]; ROUNDS as usize],
     pub(super) late: [u8; 2],
 }

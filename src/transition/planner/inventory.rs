@@ -28,7 +28,7 @@ pub(super) struct Inventory {
 struct Address {
     /// Those that are entered and not forwarded: they show that the address is the host's own.
     own: u32,
-    /// Those that tasks only name, and leave for an interface that is added.
+    /// Those that tasks only name, and leave for an interface that is added, or that are to be added themselves.
     awaiting: u32,
 }
 
@@ -251,7 +251,8 @@ impl Item {
     }
 
     fn is_awaiting(&self) -> bool {
-        !self.is_present && self.leaving.iter().any(|leaving| leaving.exit == Exit::Added)
+        let to_added = self.leaving.iter().any(|leaving| leaving.exit == Exit::Added);
+        !self.is_present && (to_added || self.repaired > 0)
     }
 }
 

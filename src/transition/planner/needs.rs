@@ -201,6 +201,7 @@ impl<'s> Book<'s> {
         let host = &self.hosts[self.host_of(interface)];
         if stage.opening() == Some(Opening::Remove) {
             out.extend(&host.undone);
+            out.extend(host.first_added);
             // A chain: whoever waits for the last early step waits for all.
             out.extend(host.early.last());
             return;

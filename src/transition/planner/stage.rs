@@ -46,6 +46,8 @@ pub(super) enum Stage {
 pub(super) enum Opening {
     /// Tasks go to no interface.
     Reassign,
+    /// Interfaces are added, so that others that show their address may go.
+    Add,
     /// Stranded interfaces are removed.
     Remove,
     /// Ports are closed that nothing will miss, so that the restart does not open them.
@@ -56,7 +58,8 @@ pub(super) enum Opening {
 
 impl Opening {
     /// All of them, in their order.
-    pub(super) const ALL: [Self; 4] = [Self::Reassign, Self::Remove, Self::Close, Self::Restart];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Reassign, Self::Add, Self::Remove, Self::Close, Self::Restart];
 }
 
 impl Stage {

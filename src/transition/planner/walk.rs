@@ -49,7 +49,6 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings, intent: Intent) -> Op
         sets: SetStages::default(),
     };
     walk.items.count_under([walk.running, walk.next()]);
-    walk.sets.first = walk.items.grades();
     walk.run(intent)?;
     Some(walk.course())
 }
@@ -502,9 +501,13 @@ impl Walk<'_> {
             return;
         }
         let (now, next) = (self.running, self.next());
+        let is_stranded = |item: &Item| item.rank(next) < item.rank(now);
+        let shows = |item: &Item| is_stranded(item) && self.items.holds_address(item);
+        if self.items.present().any(shows) {
+            self.add_wanted(self.opening(Opening::Add));
+        }
         for at in 0..self.items.len() {
-            let stranded = self.items.get(at).is_some_and(|item| item.rank(next) < item.rank(now));
-            if stranded {
+            if self.items.get(at).is_some_and(is_stranded) {
                 self.remove_item(self.opening(Opening::Remove), at);
             }
         }
@@ -541,7 +544,9 @@ impl Walk<'_> {
             return;
         }
         let is_kept = self.items.has_several() && (!self.legs || self.items.keeps_without(item));
-        if self.items.holds_address(item) || !is_kept {
+        // Later whatever can be added has been, so no address has to be shown any more.
+        let is_shown = stage.opening().is_some() && self.items.holds_address(item);
+        if is_shown || !is_kept {
             return;
         }
         let id = item.id;
