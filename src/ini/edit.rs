@@ -11,7 +11,7 @@ mod set;
 
 use std::num::NonZeroUsize;
 
-pub use sequence::{Planned, RefusedAt, plan_all};
+pub use sequence::{Planned, RefusedAt, plan, plan_all};
 
 use super::document::{Document, Match};
 use super::occurrence::State;

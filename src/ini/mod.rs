@@ -63,7 +63,7 @@ pub use dialect::{
 pub use document::{Document, Match};
 pub use edit::{
     Action, Edit, MissingSection, NotFound, Outcome, Planned, RefusedAt, Target, Unchanged, Which,
-    plan_all,
+    plan, plan_all,
 };
 pub use encoding::Encoding;
 pub use finding::{Finding, Findings, Oddness};
