@@ -254,6 +254,13 @@ impl Dialect {
         }
     }
 
+    pub(super) const fn is_delimiter(self, byte: u8) -> bool {
+        match self.delimiters {
+            Delimiters::Equals => byte == b'=',
+            Delimiters::EqualsOrColon => matches!(byte, b'=' | b':'),
+        }
+    }
+
     /// The offset of the first delimiter in `text`.
     pub(super) fn delimiter_in(self, text: &[u8]) -> Option<usize> {
         match self.delimiters {
@@ -262,13 +269,18 @@ impl Dialect {
         }
     }
 
+    /// The bytes that start a comment; twice the same if there is only one.
+    pub(super) const fn marker_bytes(self) -> [u8; 2] {
+        match self.markers {
+            Markers::HashOrSemicolon => *b"#;",
+            Markers::Hash => *b"##",
+            Markers::Semicolon => *b";;",
+        }
+    }
+
     /// The offsets of all comment markers in `text`.
     pub(super) fn markers_in(self, text: &[u8]) -> impl Iterator<Item = usize> {
-        let (one, other) = match self.markers {
-            Markers::HashOrSemicolon => (b'#', b';'),
-            Markers::Hash => (b'#', b'#'),
-            Markers::Semicolon => (b';', b';'),
-        };
+        let [one, other] = self.marker_bytes();
         memchr::memchr2_iter(one, other, text)
     }
 }

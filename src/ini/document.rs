@@ -1,12 +1,17 @@
 //! A text as lines, sections and keys, borrowed from the input.
 
 use super::dialect::{Case, Dialect};
+use super::block::Block;
 use super::encoding::Encoding;
 use super::finding::Findings;
+use super::index::Index;
+use super::lookup::Lookup;
 use super::occurrence::Occurrences;
 use super::scan::{Lines, Newlines};
 use super::section::Sections;
 use super::span::{Place, Span};
+use super::text::Text;
+use super::wanted::Wanted;
 
 /// How names of sections and keys are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +35,15 @@ impl Match {
         self.compare(ignored, one, other)
     }
 
+    /// Whether keys are compared byte for byte.
+    pub(super) const fn is_exact_for_keys(self, dialect: Dialect) -> bool {
+        match self {
+            Self::Exact => true,
+            Self::IgnoreCase => false,
+            Self::Family => matches!(dialect.case(), Case::Exact),
+        }
+    }
+
     fn compare(self, family_ignores: bool, one: &[u8], other: &[u8]) -> bool {
         match self {
             Self::Family if !family_ignores => one == other,
@@ -41,9 +55,13 @@ impl Match {
 
 /// A text that was read, losslessly, as lines, sections and keys.
 ///
-/// The document borrows the bytes and holds nothing per line: reading decides how lines end and
-/// which encoding this is, everything else is found by walking the lines. Every byte string is a
-/// document.
+/// The document borrows the bytes. Reading passes over them once and keeps where lines and
+/// sections begin, and the names of sections; what it keeps is a fraction of the text. After
+/// that, looking up a key reads the lines it finds, and of a section of at most 4 KiB the
+/// beginnings of its other lines. Every byte string is a document.
+///
+/// For one edit of a text that nothing else is asked of, [`plan`](super::plan) is faster: it does
+/// not read the text as a whole.
 ///
 /// ```
 /// use sesam_transport::ini::{Dialect, Document, Match};
@@ -53,110 +71,107 @@ impl Match {
 ///     document.occurrences(b"Server", b"PORT", Match::Exact).map(|found| found.line()).collect();
 /// assert_eq!(lines, [2, 3]);
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Document<'a> {
-    bytes: &'a [u8],
-    dialect: Dialect,
-    encoding: Encoding,
-    newlines: Newlines,
+    text: Text<'a>,
+    index: Index,
 }
 
 impl<'a> Document<'a> {
     /// Reads `bytes`; there is nothing that cannot be read.
     #[must_use]
     pub fn parse(bytes: &'a [u8], dialect: Dialect) -> Self {
-        let encoding = Encoding::of(bytes);
-        Self { bytes, dialect, encoding, newlines: Newlines::of(bytes) }
+        let text = Text::of(bytes, dialect);
+        Self { text, index: Index::of(&text) }
     }
 
     /// The bytes that were read, all of them and unchanged.
     #[must_use]
     pub const fn to_bytes(&self) -> &'a [u8] {
-        self.bytes
+        self.text.bytes()
     }
 
     /// The dialect the document was read in.
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
-        self.dialect
+        self.text.dialect()
     }
 
     /// The encoding, as far as the first bytes tell it.
     #[must_use]
     pub const fn encoding(&self) -> Encoding {
-        self.encoding
+        self.text.encoding()
     }
 
     /// What ends the lines.
     #[must_use]
     pub const fn newlines(&self) -> Newlines {
-        self.newlines
+        self.text.newlines()
     }
 
     /// The bytes behind a byte order mark.
     #[must_use]
     pub const fn body(&self) -> Span {
-        Span::new(self.encoding.mark_len(), self.bytes.len())
+        self.text.body()
     }
 
     /// All lines in order; together they are the [`body`](Self::body).
+    ///
+    /// This reads them again, one after the other.
     #[must_use]
     pub fn lines(&self) -> Lines<'a> {
-        if self.encoding.is_editable() {
-            Lines::new(self.bytes, self.dialect, self.newlines, self.body())
-        } else {
-            Lines::opaque(self.bytes, self.dialect)
-        }
+        self.text.lines()
     }
 
     /// All section blocks in order; the first is the lines before the first header.
     #[must_use]
-    pub fn sections(&self) -> Sections<'a> {
-        Sections::of(*self)
+    pub const fn sections(&self) -> Sections<'_, 'a> {
+        Sections::of(self)
     }
 
     /// Every line with that key, active or commented, in every block of that section.
     ///
     /// The section `""` is the lines before the first header.
     #[must_use]
-    pub fn occurrences<'n>(
-        &self,
-        section: &'n [u8],
-        key: &'n [u8],
-        names: Match,
-    ) -> Occurrences<'a, 'n> {
-        Occurrences::of(*self, section, key, names)
+    pub fn occurrences(&self, section: &[u8], key: &[u8], names: Match) -> Occurrences<'_, 'a> {
+        let wanted = Wanted { section, key, names, dialect: self.dialect() };
+        Occurrences::of(self, Lookup::entries(self, &wanted))
     }
 
     /// Whether there is a block of that section; the lines before the first header always are.
     #[must_use]
     pub fn has_section(&self, section: &[u8], names: Match) -> bool {
-        self.sections().any(|block| block.is_named(section, names))
+        let wanted = Wanted { section, key: b"", names, dialect: self.dialect() };
+        Lookup::has_section(self, &wanted)
     }
 
     /// What is odd about the text: lines that cannot be read, and lone CRs.
     #[must_use]
     pub fn findings(&self) -> Findings<'a> {
-        Findings::of(*self)
+        Findings::of(self.text)
     }
 
     /// The line and the column of the first byte of `span`.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
-        let mark = self.encoding.mark_len();
-        let before = Span::new(mark, span.start).of(self.bytes);
-        let (line, start) =
-            if self.encoding.is_editable() { self.line_at_end_of(before) } else { (1, 0) };
-        Place { span, line, column: before.len() - start + 1 }
+        if self.encoding().is_editable() { self.index.place(span) } else { self.text.place(span) }
     }
 
-    /// The number of the line that begins or goes on at the end of `before`, and its start.
-    fn line_at_end_of(&self, before: &[u8]) -> (usize, usize) {
-        let terminator = match self.newlines {
-            Newlines::LfOrCrLf => b'\n',
-            Newlines::Cr => b'\r',
-        };
-        let line = memchr::memchr_iter(terminator, before).count() + 1;
-        (line, memchr::memrchr(terminator, before).map_or(0, |at| at + 1))
+    pub(super) const fn text(&self) -> Text<'a> {
+        self.text
+    }
+
+    pub(super) const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The number of the line that starts at `start`, counted from 1.
+    pub(super) fn line_at(&self, start: usize) -> usize {
+        self.index.line_at(start)
+    }
+
+    /// The block with so many headers before it, its own included.
+    pub(super) fn block(&self, headers: usize) -> Option<Block> {
+        (headers <= self.index.headers()).then(|| self.index.block(&self.text, headers))
     }
 }

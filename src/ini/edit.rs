@@ -11,13 +11,16 @@ mod set;
 
 use std::num::NonZeroUsize;
 
-pub use sequence::{Planned, RefusedAt, plan, plan_all};
+pub use sequence::{Planned, RefusedAt, plan_all};
 
+use super::dialect::Dialect;
 use super::document::{Document, Match};
+use super::lookup::Lookup;
 use super::occurrence::State;
 use super::patch::Patch;
 use super::refusal::Refusal;
 use super::span::Span;
+use super::text::Text;
 
 /// A key in a section, and how names are compared.
 ///
@@ -227,19 +230,42 @@ impl<'a> Document<'a> {
     where
         'a: 'e,
     {
-        if !self.encoding().is_editable() {
-            let place = self.place(Span::new(0, self.to_bytes().len()));
-            return Err(Refusal::UnsupportedEncoding { encoding: self.encoding(), place });
+        planned(self, edit)
+    }
+}
+
+/// Plans one edit of `bytes` that nothing else is asked of.
+///
+/// The outcome is that of [`Document::plan`], byte for byte, but the text is not read as a whole:
+/// the bytes of the key are searched for, and only the lines that have them are read, and the
+/// headers above those.
+///
+/// # Errors
+///
+/// As [`Document::plan`].
+pub fn plan<'e>(
+    bytes: &'e [u8],
+    dialect: Dialect,
+    edit: &Edit<'e>,
+) -> Result<Outcome<'e>, Refusal> {
+    planned(&Text::of(bytes, dialect), edit)
+}
+
+fn planned<'e>(lookup: &impl Lookup<'e>, edit: &Edit<'e>) -> Result<Outcome<'e>, Refusal> {
+    let text = lookup.text();
+    let encoding = text.encoding();
+    if !encoding.is_editable() {
+        let place = text.place(Span::new(0, text.bytes().len()));
+        return Err(Refusal::UnsupportedEncoding { encoding, place });
+    }
+    let Edit { target, action } = edit;
+    match *action {
+        Action::Disable(which) => disable::plan(lookup, target, which),
+        Action::Enable(value) => enable::plan(lookup, target, value),
+        Action::Set { value, which } => set::plan(lookup, target, value, which),
+        Action::Insert { value, state, missing } => {
+            insert::plan(lookup, target, value, state, missing)
         }
-        let Edit { target, action } = edit;
-        match *action {
-            Action::Disable(which) => disable::plan(self, target, which),
-            Action::Enable(value) => enable::plan(self, target, value),
-            Action::Set { value, which } => set::plan(self, target, value, which),
-            Action::Insert { value, state, missing } => {
-                insert::plan(self, target, value, state, missing)
-            }
-            Action::Remove(which) => remove::plan(self, target, which),
-        }
+        Action::Remove(which) => remove::plan(lookup, target, which),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::document::Document;
 use super::line::{Class, Line, Oddity};
 use super::scan::{Lines, Newlines};
 use super::span::{Place, Span};
+use super::text::Text;
 
 /// Something in the text that a reader may take differently, or not at all.
 ///
@@ -52,25 +52,25 @@ impl fmt::Display for Finding {
 /// The findings of a document in order of lines.
 #[derive(Debug, Clone)]
 pub struct Findings<'a> {
-    document: Document<'a>,
+    text: Text<'a>,
     lines: Lines<'a>,
     line: Option<Line>,
     cr_from: usize,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn of(document: Document<'a>) -> Self {
-        Self { document, lines: document.lines(), line: None, cr_from: 0 }
+    pub(super) fn of(text: Text<'a>) -> Self {
+        Self { text, lines: text.lines(), line: None, cr_from: 0 }
     }
 
     /// The next lone CR of the current line.
     fn lone_cr(&mut self) -> Option<Finding> {
         let line = self.line?;
-        if matches!(self.document.newlines(), Newlines::Cr) {
+        if matches!(self.text.newlines(), Newlines::Cr) {
             return None;
         }
         let rest = Span::new(self.cr_from, line.content.end);
-        let at = self.cr_from + memchr::memchr(b'\r', rest.of(self.document.to_bytes()))?;
+        let at = self.cr_from + memchr::memchr(b'\r', rest.of(self.text.bytes()))?;
         self.cr_from = at + 1;
         Some(Finding { oddness: Oddness::LoneCr, place: line.place(Span::new(at, at + 1)) })
     }

@@ -113,6 +113,11 @@ fn trimmed(bytes: &[u8], span: Span) -> Span {
     Span::new(start, start + len_before_blanks(rest.of(bytes)))
 }
 
+/// The name between the brackets of a header.
+pub(super) fn header_name(bytes: &[u8], open: usize, close: usize) -> Span {
+    trimmed(bytes, Span::new(open + 1, close))
+}
+
 impl Class {
     /// Reads one line by itself, without regard to the lines before it.
     pub(super) fn of(bytes: &[u8], content: Span, dialect: Dialect) -> Self {
@@ -142,7 +147,7 @@ impl Class {
             return Self::Other(Oddity::UnclosedHeader);
         };
         let close = text.start + len;
-        let name = trimmed(bytes, Span::new(text.start + 1, close));
+        let name = header_name(bytes, text.start, close);
         let rest = trimmed(bytes, Span::new(close + 1, text.end));
         let stray = match rest.of(bytes).first() {
             Some(&first) if !dialect.is_marker(first) => Some(rest),
@@ -166,11 +171,9 @@ impl Class {
         }
     }
 
-    /// The key that a comment hides: its text behind exactly one marker, if that reads as a key.
-    pub(super) fn hidden(bytes: &[u8], line: &Line, dialect: Dialect) -> Option<Self> {
-        let Self::Comment { marker } = line.class else { return None };
-        let text = Span::new(marker + 1, line.content.end);
-        match Self::of(bytes, text, dialect) {
+    /// The key that a comment hides, if its text behind one marker reads as a key.
+    pub(super) fn hidden(bytes: &[u8], behind_marker: Span, dialect: Dialect) -> Option<Self> {
+        match Self::of(bytes, behind_marker, dialect) {
             class @ (Self::Key(_) | Self::Bare { .. }) => Some(class),
             _ => None,
         }

@@ -43,19 +43,27 @@
 //! Text in UTF-16 or UTF-32 is kept but not edited. Escapes inside values are not decoded. Nothing
 //! is written anywhere: bytes come in, patches go out.
 
+mod block;
 mod dialect;
 mod document;
 mod edit;
 mod encoding;
+mod entry;
 mod finding;
+mod index;
 mod line;
+mod lookup;
+mod mask;
 mod occurrence;
 mod patch;
 mod refusal;
 mod scan;
+mod search;
 mod section;
 mod span;
+mod text;
 mod value;
+mod wanted;
 
 pub use dialect::{
     BareKeys, Case, Continuation, Delimiters, Dialect, InlineComments, Markers, Quotes,

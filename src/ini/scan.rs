@@ -18,6 +18,14 @@ impl Newlines {
     pub(super) fn of(bytes: &[u8]) -> Self {
         if memchr::memchr(b'\n', bytes).is_some() { Self::LfOrCrLf } else { Self::Cr }
     }
+
+    /// The byte that ends a line, whatever comes before it.
+    pub(super) const fn terminator(self) -> u8 {
+        match self {
+            Self::LfOrCrLf => b'\n',
+            Self::Cr => b'\r',
+        }
+    }
 }
 
 /// What the lines so far mean for the next one.
@@ -57,10 +65,10 @@ impl<'a> Lines<'a> {
         Self { opaque: true, ..Self::new(bytes, dialect, Newlines::Cr, all) }
     }
 
-    /// The same walk from `line` on; `line` must not depend on the lines before it.
-    pub(super) fn starting_at(mut self, line: &Line) -> Self {
-        self.at = line.span.start;
-        self.number = line.number;
+    /// The same walk from the line at `start` on, which must not depend on the lines before it.
+    pub(super) const fn starting_at(mut self, start: usize, number: usize) -> Self {
+        self.at = start;
+        self.number = number;
         self.carry = Carry::Nothing;
         self
     }
@@ -78,11 +86,7 @@ impl<'a> Lines<'a> {
             let all = Span::new(self.at, self.end);
             return (all, all);
         }
-        let terminator = match self.newlines {
-            Newlines::LfOrCrLf => b'\n',
-            Newlines::Cr => b'\r',
-        };
-        let Some(len) = memchr::memchr(terminator, rest) else {
+        let Some(len) = memchr::memchr(self.newlines.terminator(), rest) else {
             let all = Span::new(self.at, self.end);
             return (all, all);
         };

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// A range of byte offsets, `start` included and `end` not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The offset of the first byte.
     pub start: usize,

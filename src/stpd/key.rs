@@ -1,6 +1,6 @@
 //! The names of the port keys.
 
-use crate::ini::{Dialect, Document, Occurrence, Target};
+use crate::ini::{Dialect, Document, Occurrence, Occurrences, Target};
 use crate::site::{PortNumber, Transport};
 
 /// The section of stpd.ini with the ports.
@@ -44,10 +44,10 @@ pub(super) fn parse(text: &[u8]) -> Document<'_> {
 }
 
 /// Every line with the key of a transport, active or commented.
-pub(super) fn lines_of<'a>(
-    document: &Document<'a>,
+pub(super) fn lines_of<'d, 'a>(
+    document: &'d Document<'a>,
     transport: Transport,
-) -> impl Iterator<Item = Occurrence<'a>> + use<'a> {
+) -> Occurrences<'d, 'a> {
     let target = target(transport);
     document.occurrences(target.section, target.key, target.names)
 }

@@ -1,51 +1,47 @@
 //! Commenting a key out.
 
 use super::draft::{Draft, Reading, rewritten};
-use super::found::Found;
+use super::found::{Found, place};
 use super::{NotFound, Outcome, Target, Unchanged, Which};
-use crate::ini::document::Document;
-use crate::ini::occurrence::{Occurrence, State};
+use crate::ini::entry::Entry;
+use crate::ini::lookup::Lookup;
+use crate::ini::occurrence::State;
 use crate::ini::refusal::Refusal;
 use crate::ini::span::Span;
+use crate::ini::text::Text;
 
 pub(super) fn plan<'e>(
-    document: &Document<'e>,
+    lookup: &impl Lookup<'e>,
     target: &Target<'_>,
     which: Which,
 ) -> Result<Outcome<'e>, Refusal> {
-    let found = Found::of(document, target);
-    let chosen = found.chosen(target, which)?;
-    if chosen.is_empty() {
-        return Ok(match found.not_found(document, target) {
-            Outcome::NotFound(NotFound::ActiveKey) => {
-                Outcome::Unchanged(Unchanged::AlreadyCommented)
-            }
-            outcome => outcome,
-        });
+    let text = lookup.text();
+    let found = Found::of(lookup, target);
+    let mut draft = Draft::of(text);
+    for entry in found.chosen(&text, target, which)? {
+        comment_out(&text, &mut draft, entry)?;
     }
-    let mut draft = Draft::of(*document);
-    for occurrence in chosen {
-        comment_out(document, &mut draft, occurrence)?;
+    if !draft.is_empty() {
+        return draft.seal().map(Outcome::Changed);
     }
-    draft.seal().map(Outcome::Changed)
+    Ok(match found.not_found(lookup, target) {
+        Outcome::NotFound(NotFound::ActiveKey) => Outcome::Unchanged(Unchanged::AlreadyCommented),
+        outcome => outcome,
+    })
 }
 
-fn comment_out(
-    document: &Document<'_>,
-    draft: &mut Draft<'_>,
-    occurrence: &Occurrence<'_>,
-) -> Result<(), Refusal> {
-    let marker = document.dialect().disabling();
-    let line = occurrence.key_line();
-    let start = Span::new(line.span.start, line.span.start);
-    let content = rewritten(document, line, start, marker);
-    let (key, value) = (occurrence.key(), occurrence.value());
-    if !(Reading { state: State::Commented, key, value }).is_of(&content, document.dialect()) {
-        return Err(Refusal::WouldNotReadBack { text: key.into(), place: occurrence.place() });
+fn comment_out(text: &Text<'_>, draft: &mut Draft<'_>, entry: &Entry) -> Result<(), Refusal> {
+    let marker = text.dialect().disabling();
+    let start = Span::new(entry.line.start, entry.line.start);
+    let content = rewritten(text, entry, start, marker);
+    let key = entry.key.of(text.bytes());
+    let reading = Reading { state: State::Commented, key, value: entry.value(text) };
+    if !reading.is_of(&content, text.dialect()) {
+        return Err(Refusal::WouldNotReadBack { text: key.into(), place: place(text, entry) });
     }
     draft.takes(start.start);
     draft.replace(start, marker);
-    for line in occurrence.continuation() {
+    for line in entry.continuation(text, 1) {
         draft.replace(Span::new(line.span.start, line.span.start), marker);
     }
     Ok(())

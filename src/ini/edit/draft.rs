@@ -3,20 +3,23 @@
 use std::borrow::Cow;
 use std::mem::{Discriminant, discriminant};
 
+use smallvec::SmallVec;
+
 use crate::ini::dialect::{Continuation, Dialect};
-use crate::ini::document::Document;
 use crate::ini::encoding::Encoding;
+use crate::ini::entry::Entry;
 use crate::ini::line::{Class, Line, Oddity};
 use crate::ini::occurrence::State;
 use crate::ini::patch::{Hunk, Patch, splice};
 use crate::ini::refusal::Refusal;
 use crate::ini::scan::{Newlines, ends_in_backslash};
 use crate::ini::span::Span;
+use crate::ini::text::Text;
 use crate::ini::value::Value;
 
 /// The hunks of an edit, and which lines they take out of the text and bring into it.
 pub(super) struct Draft<'e> {
-    document: Document<'e>,
+    text: Text<'e>,
     hunks: Vec<Hunk<'e>>,
     /// How many bytes the hunks add and remove.
     added: usize,
@@ -28,15 +31,9 @@ pub(super) struct Draft<'e> {
 }
 
 impl<'e> Draft<'e> {
-    pub(super) const fn of(document: Document<'e>) -> Self {
-        Self {
-            document,
-            hunks: Vec::new(),
-            added: 0,
-            removed: 0,
-            gone: Vec::new(),
-            come: Vec::new(),
-        }
+    pub(super) fn of(text: Text<'e>) -> Self {
+        let (hunks, gone, come) = (Vec::new(), Vec::new(), Vec::new());
+        Self { text, hunks, added: 0, removed: 0, gone, come }
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -45,7 +42,7 @@ impl<'e> Draft<'e> {
 
     /// Replaces `span`; the spans of a draft come in order.
     pub(super) fn replace(&mut self, span: Span, new: impl Into<Cow<'e, [u8]>>) {
-        let old = Cow::Borrowed(span.of(self.document.to_bytes()));
+        let old = Cow::Borrowed(span.of(self.text.bytes()));
         let new = new.into();
         self.added += new.len();
         self.removed += old.len();
@@ -54,33 +51,45 @@ impl<'e> Draft<'e> {
 
     /// Says that the active line that starts here is meant to go.
     pub(super) fn takes(&mut self, start: usize) {
-        self.gone.push(start);
+        if self.lines_depend() {
+            self.gone.push(start);
+        }
     }
 
     /// Says that an active key or header of so many lines is meant to start here, where the
     /// offset is one before the change and behind the hunks so far.
     pub(super) fn brings(&mut self, start: usize, lines: usize) {
-        self.come.push((start + self.added - self.removed, lines));
+        if self.lines_depend() {
+            self.come.push((start + self.added - self.removed, lines));
+        }
+    }
+
+    /// Whether what a line is may depend on the lines before it.
+    fn lines_depend(&self) -> bool {
+        self.text.dialect().continuation() != Continuation::Never
     }
 
     /// The patch, if everything else still reads as before.
     pub(super) fn seal(self) -> Result<Patch<'e>, Refusal> {
         if self.keeps_encoding() && self.keeps_newlines() && self.keeps_other_lines() {
-            Ok(Patch::new(self.document.to_bytes(), self.hunks))
+            Ok(Patch::new(self.text.bytes(), self.hunks))
         } else {
-            let span = self.hunks.first().map_or(self.document.body(), Hunk::span);
-            Err(Refusal::ChangesOtherLines { place: self.document.place(span) })
+            let span = self.hunks.first().map_or(self.text.body(), Hunk::span);
+            Err(Refusal::ChangesOtherLines { place: self.text.place(span) })
         }
     }
 
     fn after(&self) -> impl Iterator<Item = &[u8]> {
-        splice(self.document.to_bytes(), &self.hunks)
+        splice(self.text.bytes(), &self.hunks)
     }
 
     /// The first four bytes decide, and an edit may move others there.
     fn keeps_encoding(&self) -> bool {
+        if self.hunks.first().is_none_or(|hunk| hunk.span().start >= 4) {
+            return true;
+        }
         let head: Vec<u8> = self.after().flatten().copied().take(4).collect();
-        Encoding::of(&head) == self.document.encoding()
+        Encoding::of(&head) == self.text.encoding()
     }
 
     /// A CR is content as long as there is an LF, so the last LF must not go, nor the first come.
@@ -89,20 +98,19 @@ impl<'e> Draft<'e> {
         if !self.hunks.iter().any(|hunk| has_lf(hunk.before()) || has_lf(hunk.after())) {
             return true;
         }
-        let had = matches!(self.document.newlines(), Newlines::LfOrCrLf);
+        let had = matches!(self.text.newlines(), Newlines::LfOrCrLf);
         had == self.after().any(has_lf)
             || !self.after().any(|bytes| memchr::memchr(b'\r', bytes).is_some())
     }
 
     /// Without continuation a line reads by itself, and other lines cannot change.
     fn keeps_other_lines(&self) -> bool {
-        let dialect = self.document.dialect();
-        if dialect.continuation() == Continuation::Never {
+        if !self.lines_depend() {
             return true;
         }
         let after: Vec<u8> = self.after().flatten().copied().collect();
-        let after = Document::parse(&after, dialect);
-        let (old, new) = (entries(&self.document), entries(&after));
+        let after = Text::of(&after, self.text.dialect());
+        let (old, new) = (counting(&self.text), counting(&after));
         let arrived = |&(start, lines): &(usize, usize)| {
             let found = new.binary_search_by_key(&start, |entry| entry.start);
             found.ok().and_then(|at| new.get(at)).is_some_and(|entry| entry.lines.len() == lines)
@@ -110,33 +118,33 @@ impl<'e> Draft<'e> {
         let comes = |start| self.come.binary_search_by_key(&start, |come| come.0).is_ok();
         let kept = old.iter().filter(|entry| self.gone.binary_search(&entry.start).is_err());
         let others = new.iter().filter(|entry| !comes(entry.start));
-        self.come.iter().all(arrived) && kept.map(Entry::reading).eq(others.map(Entry::reading))
+        self.come.iter().all(arrived) && kept.map(Counting::reading).eq(others.map(Counting::reading))
     }
 }
 
 /// A line that counts, with the lines that continue it.
-struct Entry<'b> {
+struct Counting<'b> {
     start: usize,
     class: Discriminant<Class>,
     lines: Vec<&'b [u8]>,
 }
 
-impl<'b> Entry<'b> {
+impl<'b> Counting<'b> {
     fn reading(&self) -> (Discriminant<Class>, &[&'b [u8]]) {
         (self.class, &self.lines)
     }
 }
 
-fn entries<'b>(document: &Document<'b>) -> Vec<Entry<'b>> {
-    let mut entries: Vec<Entry<'b>> = Vec::new();
-    for Line { span, content, class, .. } in document.lines() {
-        let text = content.of(document.to_bytes());
+fn counting<'b>(text: &Text<'b>) -> Vec<Counting<'b>> {
+    let mut entries: Vec<Counting<'b>> = Vec::new();
+    for Line { span, content, class, .. } in text.lines() {
+        let text = content.of(text.bytes());
         match (class, entries.last_mut()) {
             (Class::Blank | Class::Comment { .. }, _) => {}
             (Class::Continuation, Some(entry)) => entry.lines.push(text),
             _ => {
                 let class = discriminant(&class);
-                entries.push(Entry { start: span.start, class, lines: vec![text] });
+                entries.push(Counting { start: span.start, class, lines: vec![text] });
             }
         }
     }
@@ -155,9 +163,12 @@ impl Reading<'_> {
     /// Whether a line with this content reads so.
     pub(super) fn is_of(&self, content: &[u8], dialect: Dialect) -> bool {
         let line = alone(content, dialect);
-        let class = match self.state {
-            State::Active => Some(line.class),
-            State::Commented => Class::hidden(content, &line, dialect),
+        let class = match (self.state, line.class) {
+            (State::Active, class) => Some(class),
+            (State::Commented, Class::Comment { marker }) => {
+                Class::hidden(content, Span::new(marker + 1, content.len()), dialect)
+            }
+            (State::Commented, _) => None,
         };
         match class.unwrap_or(Class::Other(Oddity::NoKey)) {
             Class::Key(found) => {
@@ -177,12 +188,18 @@ fn alone(content: &[u8], dialect: Dialect) -> Line {
     Line { span, content: span, number: 1, class: Class::of(content, span, dialect) }
 }
 
+/// The content of one line; few are longer than this.
+pub(super) type Content = SmallVec<[u8; 128]>;
+
 /// The content of a line with one hunk in it.
-pub(super) fn rewritten(document: &Document<'_>, line: &Line, span: Span, new: &[u8]) -> Vec<u8> {
-    let bytes = document.to_bytes();
-    let before = Span::new(line.content.start, span.start).of(bytes);
-    let after = Span::new(span.end, line.content.end).of(bytes);
-    [before, new, after].concat()
+pub(super) fn rewritten(text: &Text<'_>, entry: &Entry, span: Span, new: &[u8]) -> Content {
+    let before = Span::new(entry.content.start, span.start).of(text.bytes());
+    let after = Span::new(span.end, entry.content.end).of(text.bytes());
+    let mut content = Content::with_capacity(before.len() + new.len() + after.len());
+    for part in [before, new, after] {
+        content.extend_from_slice(part);
+    }
+    content
 }
 
 /// Whether `text` at the end of a line neither ends the line nor joins the next.

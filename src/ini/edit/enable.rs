@@ -3,30 +3,33 @@
 use std::iter::once;
 
 use super::draft::{Draft, Reading, rewritten};
-use super::found::{Found, places};
+use super::found::{Found, place, places};
 use super::{MissingSection, NotFound, Outcome, Target, Unchanged, insert};
-use crate::ini::document::Document;
-use crate::ini::occurrence::{Occurrence, State};
+use crate::ini::entry::{Entry, marker_of};
+use crate::ini::lookup::Lookup;
+use crate::ini::occurrence::State;
 use crate::ini::patch::Patch;
 use crate::ini::refusal::Refusal;
 use crate::ini::span::Span;
+use crate::ini::text::Text;
 
 pub(super) fn plan<'e>(
-    document: &Document<'e>,
+    lookup: &impl Lookup<'e>,
     target: &Target<'e>,
     wanted: Option<&'e [u8]>,
 ) -> Result<Outcome<'e>, Refusal> {
-    let found = Found::of(document, target);
-    if !found.active.is_empty() {
-        return already_active(target, &found.active, wanted);
+    let text = lookup.text();
+    let found = Found::of(lookup, target);
+    if found.active().next().is_some() {
+        return already_active(&text, target, &found, wanted);
     }
-    if !found.commented.is_empty() {
-        let candidate = candidate(target, &found.commented, wanted)?;
-        return restore(document, candidate).map(Outcome::Changed);
+    if found.commented().next().is_some() {
+        let candidate = candidate(&text, target, &found, wanted)?;
+        return restore(&text, candidate).map(Outcome::Changed);
     }
-    match (wanted, found.not_found(document, target)) {
+    match (wanted, found.not_found(lookup, target)) {
         (Some(value), Outcome::NotFound(NotFound::Key)) => {
-            insert::plan(document, target, value, State::Active, MissingSection::Refuse)
+            insert::plan(lookup, target, value, State::Active, MissingSection::Refuse)
         }
         (_, outcome) => Ok(outcome),
     }
@@ -34,62 +37,64 @@ pub(super) fn plan<'e>(
 
 /// Every active line must agree with what is wanted.
 pub(super) fn already_active<'e>(
+    text: &Text<'_>,
     target: &Target<'_>,
-    active: &[Occurrence<'_>],
+    found: &Found,
     wanted: Option<&[u8]>,
 ) -> Result<Outcome<'e>, Refusal> {
-    let differs = |found: &&Occurrence<'_>| wanted.is_some_and(|value| !has_value(found, value));
-    match (active.iter().find(differs), wanted) {
+    let differs = |entry: &&Entry| wanted.is_some_and(|value| !has_value(text, entry, value));
+    match (found.active().find(differs), wanted) {
         (Some(other), Some(wanted)) => Err(Refusal::ActiveWithOtherValue {
             key: target.key.into(),
             wanted: wanted.into(),
-            place: other.place(),
+            place: place(text, other),
         }),
         _ => Ok(Outcome::Unchanged(Unchanged::AlreadyActive)),
     }
 }
 
-fn has_value(occurrence: &Occurrence<'_>, value: &[u8]) -> bool {
-    occurrence.value() == Some(value) && !occurrence.is_continued()
+fn has_value(text: &Text<'_>, entry: &Entry, value: &[u8]) -> bool {
+    entry.value(text) == Some(value) && !entry.is_continued(text)
 }
 
 /// The one commented line that can be meant.
-fn candidate<'f, 'a>(
+fn candidate<'f>(
+    text: &Text<'_>,
     target: &Target<'_>,
-    commented: &'f [Occurrence<'a>],
+    found: &'f Found,
     wanted: Option<&[u8]>,
-) -> Result<&'f Occurrence<'a>, Refusal> {
-    let fits = |found: &&Occurrence<'_>| wanted.is_none_or(|value| has_value(found, value));
-    let mut fitting = commented.iter().filter(fits);
+) -> Result<&'f Entry, Refusal> {
+    let fits = |entry: &&Entry| wanted.is_none_or(|value| has_value(text, entry, value));
+    let mut fitting = found.commented().filter(fits);
     match (fitting.next(), fitting.next(), wanted) {
         (Some(one), None, _) => Ok(one),
         (None, _, Some(wanted)) => Err(Refusal::NoCandidateWithValue {
             key: target.key.into(),
             wanted: wanted.into(),
-            places: places(commented),
+            places: places(text, found.commented()),
         }),
         _ => Err(Refusal::AmbiguousCommented {
             key: target.key.into(),
-            places: commented.iter().filter(fits).map(Occurrence::place).collect(),
+            places: places(text, found.commented().filter(fits)),
         }),
     }
 }
 
-fn restore<'e>(document: &Document<'e>, candidate: &Occurrence<'_>) -> Result<Patch<'e>, Refusal> {
-    let line = candidate.key_line();
-    let hidden: Vec<Span> = once(*line)
-        .chain(candidate.continuation())
-        .filter_map(|line| candidate.marker_of(&line))
-        .collect();
-    let first = hidden.first().copied().unwrap_or(Span::new(line.span.start, line.span.start));
-    let content = rewritten(document, line, first, &[]);
-    let (key, value) = (candidate.key(), candidate.value());
-    if !(Reading { state: State::Active, key, value }).is_of(&content, document.dialect()) {
-        return Err(Refusal::WouldNotReadBack { text: key.into(), place: candidate.place() });
+fn restore<'e>(text: &Text<'e>, candidate: &Entry) -> Result<Patch<'e>, Refusal> {
+    let bytes = text.bytes();
+    let start = candidate.line.start;
+    let first = candidate.hidden_start(bytes).unwrap_or(Span::new(start, start));
+    let content = rewritten(text, candidate, first, &[]);
+    let key = candidate.key.of(bytes);
+    let reading = Reading { state: State::Active, key, value: candidate.value(text) };
+    if !reading.is_of(&content, text.dialect()) {
+        let place = place(text, candidate);
+        return Err(Refusal::WouldNotReadBack { text: key.into(), place });
     }
-    let mut draft = Draft::of(*document);
-    draft.brings(line.span.start, hidden.len());
-    for marker in hidden {
+    let others = candidate.continuation(text, 1).filter_map(|line| marker_of(bytes, &line));
+    let mut draft = Draft::of(*text);
+    draft.brings(start, 1 + others.clone().count());
+    for marker in once(first).chain(others) {
         draft.replace(marker, &[]);
     }
     draft.seal()

@@ -1,52 +1,64 @@
 //! The lines an edit has to do with.
 
 use super::{NotFound, Outcome, Target, Which};
-use crate::ini::document::Document;
-use crate::ini::occurrence::Occurrence;
+use crate::ini::entry::Entry;
+use crate::ini::lookup::Lookup;
 use crate::ini::refusal::Refusal;
+use crate::ini::search::Entries;
 use crate::ini::span::Place;
+use crate::ini::text::Text;
+use crate::ini::wanted::Wanted;
 
-/// The lines with the key, by state.
-pub(super) struct Found<'a> {
-    pub(super) active: Vec<Occurrence<'a>>,
-    pub(super) commented: Vec<Occurrence<'a>>,
-}
+/// The lines with the key.
+pub(super) struct Found(Entries);
 
-impl<'a> Found<'a> {
-    pub(super) fn of(document: &Document<'a>, target: &Target<'_>) -> Self {
-        let all = document.occurrences(target.section, target.key, target.names);
-        let (active, commented) = all.partition(Occurrence::is_active);
-        Self { active, commented }
+impl Found {
+    pub(super) fn of<'a>(lookup: &impl Lookup<'a>, target: &Target<'_>) -> Self {
+        let dialect = lookup.text().dialect();
+        Self(lookup.entries(&Wanted::of(target, dialect)))
+    }
+
+    pub(super) fn active(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().filter(|entry| entry.is_active())
+    }
+
+    pub(super) fn commented(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().filter(|entry| !entry.is_active())
     }
 
     /// The active lines meant; none if they are not there.
     pub(super) fn chosen(
         &self,
+        text: &Text<'_>,
         target: &Target<'_>,
         which: Which,
-    ) -> Result<&[Occurrence<'a>], Refusal> {
-        let active = self.active.as_slice();
-        let one = |index: usize| active.get(index..=index).unwrap_or_default();
-        match which {
-            Which::Only if active.len() > 1 => {
-                Err(Refusal::AmbiguousActive { key: target.key.into(), places: places(active) })
+    ) -> Result<impl Iterator<Item = &Entry> + Clone, Refusal> {
+        let active = self.0.iter().filter(|entry| entry.is_active());
+        let count = active.clone().count();
+        let (before, meant) = match which {
+            Which::Only if count > 1 => {
+                let places = places(text, active);
+                return Err(Refusal::AmbiguousActive { key: target.key.into(), places });
             }
-            Which::Only | Which::Every => Ok(active),
-            Which::First => Ok(one(0)),
-            Which::Last => Ok(one(active.len().saturating_sub(1))),
-            Which::Nth(n) => Ok(one(n.get() - 1)),
-        }
+            Which::Only | Which::Every => (0, count),
+            Which::First => (0, 1),
+            Which::Last => (count.saturating_sub(1), 1),
+            Which::Nth(n) => (n.get() - 1, 1),
+        };
+        Ok(active.skip(before).take(meant))
     }
 
     /// The outcome for a key that is not there as an edit needs it.
-    pub(super) fn not_found<'e>(
+    pub(super) fn not_found<'a, 'e>(
         &self,
-        document: &Document<'_>,
+        lookup: &impl Lookup<'a>,
         target: &Target<'_>,
     ) -> Outcome<'e> {
-        Outcome::NotFound(if self.active.is_empty() && !self.commented.is_empty() {
+        let wanted = Wanted::of(target, lookup.text().dialect());
+        let is_only_commented = self.active().next().is_none() && !self.0.is_empty();
+        Outcome::NotFound(if is_only_commented {
             NotFound::ActiveKey
-        } else if document.has_section(target.section, target.names) {
+        } else if !self.0.is_empty() || lookup.has_section(&wanted) {
             NotFound::Key
         } else {
             NotFound::Section
@@ -54,6 +66,13 @@ impl<'a> Found<'a> {
     }
 }
 
-pub(super) fn places(occurrences: &[Occurrence<'_>]) -> Box<[Place]> {
-    occurrences.iter().map(Occurrence::place).collect()
+pub(super) fn place(text: &Text<'_>, entry: &Entry) -> Place {
+    text.place(entry.key)
+}
+
+pub(super) fn places<'f>(
+    text: &Text<'_>,
+    entries: impl Iterator<Item = &'f Entry>,
+) -> Box<[Place]> {
+    text.places(entries.map(|entry| entry.key))
 }

@@ -4,84 +4,93 @@ use super::draft::{Draft, Reading, stays_on_line};
 use super::enable::already_active;
 use super::found::Found;
 use super::{MissingSection, Outcome, Target, Unchanged};
-use crate::ini::document::Document;
-use crate::ini::line::{Class, Line};
-use crate::ini::occurrence::{Occurrence, State};
+use crate::ini::entry::Entry;
+use crate::ini::line::Class;
+use crate::ini::lookup::Lookup;
+use crate::ini::occurrence::State;
 use crate::ini::patch::Patch;
 use crate::ini::refusal::Refusal;
 use crate::ini::scan::Newlines;
 use crate::ini::span::Span;
+use crate::ini::text::Text;
+use crate::ini::wanted::Wanted;
 
 pub(super) fn plan<'e>(
-    document: &Document<'e>,
+    lookup: &impl Lookup<'e>,
     target: &Target<'e>,
     value: &'e [u8],
     state: State,
     missing: MissingSection,
 ) -> Result<Outcome<'e>, Refusal> {
-    let found = Found::of(document, target);
-    if state == State::Active && !found.active.is_empty() {
-        return already_active(target, &found.active, Some(value));
+    let text = lookup.text();
+    let found = Found::of(lookup, target);
+    if state == State::Active && found.active().next().is_some() {
+        return already_active(&text, target, &found, Some(value));
     }
-    let same = |found: &Occurrence<'_>| found.value() == Some(value);
-    if state == State::Commented && found.commented.iter().any(same) {
+    let same = |entry: &Entry| entry.value(&text) == Some(value);
+    if state == State::Commented && found.commented().any(same) {
         return Ok(Outcome::Unchanged(Unchanged::AlreadyCommented));
     }
-    let spot = Spot::of(document, target, missing)?;
-    let line = NewLine { target, value, state, style: spot.style(document) };
-    write(document, &spot, &line).map(Outcome::Changed)
+    let spot = Spot::of(lookup, target, missing)?;
+    let line = NewLine { target, value, state, style: spot.style(&text) };
+    write(&text, &spot, &line).map(Outcome::Changed)
 }
 
 /// Where a new line goes.
-enum Spot<'a> {
+enum Spot {
     /// Behind a key with a value, whose last line is the one given.
-    Key(Occurrence<'a>, Line),
+    Key(Entry, Span),
     /// Behind a header.
-    Header(Line),
+    Header(Span),
     /// Before everything else: the section without a header has no key with a value.
     Start,
     /// At the end, behind a header that is not there yet.
     NewSection,
 }
 
-impl<'a> Spot<'a> {
-    fn of(
-        document: &Document<'a>,
+impl Spot {
+    fn of<'a>(
+        lookup: &impl Lookup<'a>,
         target: &Target<'_>,
         missing: MissingSection,
     ) -> Result<Self, Refusal> {
-        let blocks =
-            || document.sections().filter(|block| block.is_named(target.section, target.names));
-        let with_value = |key: &Occurrence<'_>| key.is_active() && !key.is_bare();
-        if let Some(key) = blocks().flat_map(|block| block.keys()).filter(with_value).last() {
-            let last = key.continuation().last().unwrap_or(*key.key_line());
-            return Ok(Self::Key(key, last));
+        let text = lookup.text();
+        let wanted = Wanted::of(target, text.dialect());
+        let (mut first, mut key) = (None, None);
+        for block in lookup.blocks(&wanted) {
+            let with_value = |entry: &Entry| entry.is_active() && entry.delimiter.is_some();
+            key = block.entries(&text).filter(with_value).last().or(key);
+            first = first.or(Some(block.header));
         }
-        match (blocks().next().map(|block| block.header()), missing) {
-            (Some(Some(header)), _) => Ok(Self::Header(header)),
+        if let Some(key) = key {
+            let last = key.continuation(&text, 1).last();
+            return Ok(Self::Key(key, last.map_or(key.line, |line| line.span)));
+        }
+        match (first, missing) {
+            (Some(Some(header)), _) => Ok(Self::Header(header.line)),
             (Some(None), _) => Ok(Self::Start),
             (None, MissingSection::Create) => Ok(Self::NewSection),
             (None, MissingSection::Refuse) => {
-                let end = document.body().end;
-                let place = document.place(Span::new(end, end));
+                let end = text.body().end;
+                let place = text.place(Span::new(end, end));
                 Err(Refusal::NoSuchSection { section: target.section.into(), place })
             }
         }
     }
 
-    fn style(&self, document: &Document<'a>) -> Style<'a> {
+    fn style<'a>(&self, text: &Text<'a>) -> Style<'a> {
         match self {
-            Self::Key(key, _) => Style::of(document, key),
+            Self::Key(key, _) => Style::of(text, key),
             _ => Style { indent: b"", delimiter: b"=" },
         }
     }
 
     /// The line that the new one follows.
-    fn neighbour(&self, document: &Document<'_>) -> Option<Line> {
+    fn neighbour(&self, text: &Text<'_>) -> Option<Span> {
         match self {
             Self::Key(_, line) | Self::Header(line) => Some(*line),
             Self::Start => None,
-            Self::NewSection => document.lines().last(),
+            Self::NewSection => text.last_line(),
         }
     }
 }
@@ -94,12 +103,11 @@ struct Style<'a> {
 }
 
 impl<'a> Style<'a> {
-    fn of(document: &Document<'a>, key: &Occurrence<'a>) -> Self {
-        let bytes = document.to_bytes();
-        let value = key.value_parts().map_or(key.key_span().end, |value| value.quoted.start);
+    fn of(text: &Text<'a>, entry: &Entry) -> Self {
+        let value = entry.value_parts(text).map_or(entry.key.end, |value| value.quoted.start);
         Self {
-            indent: Span::new(key.span().start, key.key_span().start).of(bytes),
-            delimiter: Span::new(key.key_span().end, value).of(bytes),
+            indent: Span::new(entry.line.start, entry.key.start).of(text.bytes()),
+            delimiter: Span::new(entry.key.end, value).of(text.bytes()),
         }
     }
 }
@@ -112,61 +120,61 @@ struct NewLine<'l> {
 }
 
 impl NewLine<'_> {
-    fn content(&self, document: &Document<'_>) -> Vec<u8> {
+    fn content(&self, text: &Text<'_>) -> Vec<u8> {
         let marker = match self.state {
             State::Active => &[],
-            State::Commented => document.dialect().disabling(),
+            State::Commented => text.dialect().disabling(),
         };
         let Style { indent, delimiter } = self.style;
         [marker, indent, self.target.key, delimiter, self.value].concat()
     }
 
-    fn reads_back(&self, content: &[u8], document: &Document<'_>) -> bool {
+    fn reads_back(&self, content: &[u8], text: &Text<'_>) -> bool {
         let Self { target, value, state, style: _ } = self;
         let reading = Reading { state: *state, key: target.key, value: Some(value) };
-        stays_on_line(content, document.dialect()) && reading.is_of(content, document.dialect())
+        stays_on_line(content, text.dialect()) && reading.is_of(content, text.dialect())
     }
 }
 
 fn write<'e>(
-    document: &Document<'e>,
-    spot: &Spot<'e>,
+    text: &Text<'e>,
+    spot: &Spot,
     line: &NewLine<'_>,
 ) -> Result<Patch<'e>, Refusal> {
-    let Gap { at, before, after } = Gap::at(document, spot);
-    let content = line.content(document);
-    let place = document.place(Span::new(at, at));
-    if !line.reads_back(&content, document) {
+    let Gap { at, before, after } = Gap::at(text, spot);
+    let content = line.content(text);
+    let place = text.place(Span::new(at, at));
+    if !line.reads_back(&content, text) {
         let whole = [line.target.key, b"=", line.value].concat();
         return Err(Refusal::WouldNotReadBack { text: whole.as_slice().into(), place });
     }
-    let mut draft = Draft::of(*document);
-    let mut text = before.to_vec();
+    let mut draft = Draft::of(*text);
+    let mut new = before.to_vec();
     if matches!(spot, Spot::NewSection) {
-        let header = header(document, line.target.section)
+        let header = header(text, line.target.section)
             .ok_or_else(|| Refusal::WouldNotReadBack { text: line.target.section.into(), place })?;
-        draft.brings(at + text.len(), 1);
-        text.extend_from_slice(&header);
-        text.extend_from_slice(if before.is_empty() { after } else { before });
+        draft.brings(at + new.len(), 1);
+        new.extend_from_slice(&header);
+        new.extend_from_slice(if before.is_empty() { after } else { before });
     }
     if line.state == State::Active {
-        draft.brings(at + text.len(), 1);
+        draft.brings(at + new.len(), 1);
     }
-    text.extend_from_slice(&content);
-    text.extend_from_slice(after);
-    draft.replace(Span::new(at, at), text);
+    new.extend_from_slice(&content);
+    new.extend_from_slice(after);
+    draft.replace(Span::new(at, at), new);
     draft.seal()
 }
 
 /// The header of a new section, if it reads back.
-fn header(document: &Document<'_>, name: &[u8]) -> Option<Vec<u8>> {
+fn header(text: &Text<'_>, name: &[u8]) -> Option<Vec<u8>> {
     let header = [b"[", name, b"]"].concat();
     let all = Span::new(0, header.len());
-    let reads_back = match Class::of(&header, all, document.dialect()) {
+    let reads_back = match Class::of(&header, all, text.dialect()) {
         Class::Header(read) => read.name.of(&header) == name && read.stray.is_none(),
         _ => false,
     };
-    (reads_back && stays_on_line(name, document.dialect())).then_some(header)
+    (reads_back && stays_on_line(name, text.dialect())).then_some(header)
 }
 
 /// The offset of a new line, and the terminators before and after it.
@@ -177,24 +185,25 @@ struct Gap<'a> {
 }
 
 impl<'a> Gap<'a> {
-    fn at(document: &Document<'a>, spot: &Spot<'_>) -> Self {
-        let bytes = document.to_bytes();
-        let body = document.body();
-        let Some(neighbour) = spot.neighbour(document) else {
-            let first = document.lines().next().map(|line| line.terminator().of(bytes));
-            let after = first.filter(|terminator| !terminator.is_empty()).unwrap_or(b"\n");
-            return Self { at: body.start, before: b"", after };
+    fn at(text: &Text<'a>, spot: &Spot) -> Self {
+        let bytes = text.bytes();
+        let terminator = |line: Span| Span::new(text.content_of(line).end, line.end).of(bytes);
+        let Some(neighbour) = spot.neighbour(text) else {
+            let start = text.body().start;
+            let first = terminator(text.line_from(start));
+            let after = if first.is_empty() { b"\n" } else { first };
+            return Self { at: start, before: b"", after };
         };
-        let (at, after) = (neighbour.span.end, neighbour.terminator().of(bytes));
-        let before = if after.is_empty() { terminator_before(document, &neighbour) } else { b"" };
-        Self { at, before, after }
+        let after = terminator(neighbour);
+        let before = if after.is_empty() { terminator_before(text, neighbour) } else { b"" };
+        Self { at: neighbour.end, before, after }
     }
 }
 
 /// The terminator of the line before `line`, LF if there is none.
-fn terminator_before(document: &Document<'_>, line: &Line) -> &'static [u8] {
-    let before = Span::new(document.body().start, line.span.start).of(document.to_bytes());
-    match (document.newlines(), before) {
+fn terminator_before(text: &Text<'_>, line: Span) -> &'static [u8] {
+    let before = Span::new(text.body().start, line.start).of(text.bytes());
+    match (text.newlines(), before) {
         (Newlines::LfOrCrLf, [.., b'\r', b'\n']) => b"\r\n",
         (Newlines::Cr, [.., b'\r']) => b"\r",
         _ => b"\n",

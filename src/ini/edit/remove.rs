@@ -3,26 +3,26 @@
 use super::draft::Draft;
 use super::found::Found;
 use super::{Outcome, Target, Which};
-use crate::ini::document::Document;
+use crate::ini::lookup::Lookup;
 use crate::ini::refusal::Refusal;
 
 pub(super) fn plan<'e>(
-    document: &Document<'e>,
+    lookup: &impl Lookup<'e>,
     target: &Target<'_>,
     which: Which,
 ) -> Result<Outcome<'e>, Refusal> {
-    let found = Found::of(document, target);
-    let chosen = found.chosen(target, which)?;
-    if chosen.is_empty() {
-        return Ok(found.not_found(document, target));
-    }
-    let mut draft = Draft::of(*document);
-    for occurrence in chosen {
-        draft.takes(occurrence.span().start);
-        draft.replace(occurrence.span(), &[]);
-        for line in occurrence.continuation() {
+    let text = lookup.text();
+    let found = Found::of(lookup, target);
+    let mut draft = Draft::of(text);
+    for entry in found.chosen(&text, target, which)? {
+        draft.takes(entry.line.start);
+        draft.replace(entry.line, &[]);
+        for line in entry.continuation(&text, 1) {
             draft.replace(line.span, &[]);
         }
+    }
+    if draft.is_empty() {
+        return Ok(found.not_found(lookup, target));
     }
     draft.seal().map(Outcome::Changed)
 }

@@ -36,21 +36,6 @@ pub struct RefusedAt {
     pub refusal: Refusal,
 }
 
-/// Plans one edit of `bytes` that nothing else is asked of.
-///
-/// The outcome is that of [`Document::plan`], byte for byte.
-///
-/// # Errors
-///
-/// As [`Document::plan`].
-pub fn plan<'e>(
-    bytes: &'e [u8],
-    dialect: Dialect,
-    edit: &Edit<'e>,
-) -> Result<Outcome<'e>, Refusal> {
-    Document::parse(bytes, dialect).plan(edit)
-}
-
 /// Plans `edits` in order, each on what the ones before it leave, as one change of `bytes`.
 ///
 /// The first edit that finds nothing or is refused decides for all.

@@ -1,28 +1,30 @@
 //! Replacing a value.
 
 use super::draft::{Draft, Reading, rewritten, stays_on_line};
-use super::found::Found;
+use super::found::{Found, place};
 use super::{Outcome, Target, Unchanged, Which};
-use crate::ini::document::Document;
-use crate::ini::occurrence::{Occurrence, State};
+use crate::ini::entry::Entry;
+use crate::ini::lookup::Lookup;
+use crate::ini::occurrence::State;
 use crate::ini::refusal::Refusal;
+use crate::ini::text::Text;
 use crate::ini::value::Value;
 
 pub(super) fn plan<'e>(
-    document: &Document<'e>,
+    lookup: &impl Lookup<'e>,
     target: &Target<'_>,
     value: &'e [u8],
     which: Which,
 ) -> Result<Outcome<'e>, Refusal> {
-    let found = Found::of(document, target);
-    let chosen = found.chosen(target, which)?;
-    if chosen.is_empty() {
-        return Ok(found.not_found(document, target));
+    let text = lookup.text();
+    let found = Found::of(lookup, target);
+    let chosen = found.chosen(&text, target, which)?;
+    if chosen.clone().next().is_none() {
+        return Ok(found.not_found(lookup, target));
     }
-    let mut draft = Draft::of(*document);
-    for occurrence in chosen {
-        let parts = settable(occurrence)?;
-        replace(document, &mut draft, occurrence, parts, value)?;
+    let mut draft = Draft::of(text);
+    for entry in chosen {
+        replace(&text, &mut draft, entry, value)?;
     }
     if draft.is_empty() {
         return Ok(Outcome::Unchanged(Unchanged::SameValue));
@@ -31,32 +33,38 @@ pub(super) fn plan<'e>(
 }
 
 /// Where the value is, if it has one place.
-fn settable(occurrence: &Occurrence<'_>) -> Result<Value, Refusal> {
-    let (key, place) = (occurrence.key().into(), occurrence.place());
-    match occurrence.value_parts() {
-        None => Err(Refusal::BareKey { key, place }),
-        Some(_) if occurrence.is_continued() => Err(Refusal::Continued { key, place }),
+fn settable(text: &Text<'_>, entry: &Entry) -> Result<Value, Refusal> {
+    let quoted = || (entry.key.of(text.bytes()).into(), place(text, entry));
+    match entry.value_parts(text) {
+        None => {
+            let (key, place) = quoted();
+            Err(Refusal::BareKey { key, place })
+        }
+        Some(_) if entry.is_continued(text) => {
+            let (key, place) = quoted();
+            Err(Refusal::Continued { key, place })
+        }
         Some(parts) => Ok(parts),
     }
 }
 
 fn replace<'e>(
-    document: &Document<'e>,
+    text: &Text<'e>,
     draft: &mut Draft<'e>,
-    occurrence: &Occurrence<'_>,
-    parts: Value,
+    entry: &Entry,
     value: &'e [u8],
 ) -> Result<(), Refusal> {
-    let line = occurrence.key_line();
-    let reading = Reading { state: State::Active, key: occurrence.key(), value: Some(value) };
-    let content = rewritten(document, line, parts.span, value);
-    if !stays_on_line(value, document.dialect()) || !reading.is_of(&content, document.dialect()) {
-        let place = document.place(parts.span);
+    let parts = settable(text, entry)?;
+    let key = entry.key.of(text.bytes());
+    let reading = Reading { state: State::Active, key, value: Some(value) };
+    let content = rewritten(text, entry, parts.span, value);
+    if !stays_on_line(value, text.dialect()) || !reading.is_of(&content, text.dialect()) {
+        let place = text.place(parts.span);
         return Err(Refusal::WouldNotReadBack { text: value.into(), place });
     }
-    if occurrence.value() != Some(value) {
-        draft.takes(line.span.start);
-        draft.brings(line.span.start, 1);
+    if parts.span.of(text.bytes()) != value {
+        draft.takes(entry.line.start);
+        draft.brings(entry.line.start, 1);
         draft.replace(parts.span, value);
     }
     Ok(())

@@ -1,0 +1,164 @@
+//! One line with a key.
+
+use super::dialect::{Continuation, Dialect};
+use super::line::{Class, Line, leading_blanks};
+use super::occurrence::State;
+use super::scan::ends_in_backslash;
+use super::span::Span;
+use super::text::Text;
+use super::value::Value;
+
+/// One line with a key, active or commented; the number of the line is not known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The line with its terminator.
+    pub(super) line: Span,
+    /// The line without it.
+    pub(super) content: Span,
+    /// The offset of the comment marker that hides the key.
+    marker: Option<usize>,
+    pub(super) key: Span,
+    /// The offset of the delimiter; none for a bare key.
+    pub(super) delimiter: Option<usize>,
+}
+
+impl Entry {
+    /// The key on a line of that class.
+    pub(super) fn of(text: &Text<'_>, line: &Line) -> Option<Self> {
+        let Line { span, content, class, .. } = *line;
+        let (marker, class) = match class {
+            Class::Comment { marker } => {
+                let behind = Span::new(marker + 1, content.end);
+                (Some(marker), Class::hidden(text.bytes(), behind, text.dialect())?)
+            }
+            class => (None, class),
+        };
+        let (key, delimiter) = match class {
+            Class::Key(found) => (found.key, Some(found.delimiter)),
+            Class::Bare { key } => (key, None),
+            _ => return None,
+        };
+        Some(Self { line: span, content, marker, key, delimiter })
+    }
+
+    /// The key on a line that does not depend on the lines before it.
+    pub(super) fn on(text: &Text<'_>, span: Span) -> Option<Self> {
+        let content = text.content_of(span);
+        let class = Class::of(text.bytes(), content, text.dialect());
+        Self::of(text, &Line { span, content, number: 1, class })
+    }
+
+    pub(super) const fn state(&self) -> State {
+        match self.marker {
+            None => State::Active,
+            Some(_) => State::Commented,
+        }
+    }
+
+    pub(super) const fn is_active(&self) -> bool {
+        self.marker.is_none()
+    }
+
+    /// Where the parts of the value are; none for a bare key.
+    pub(super) fn value_parts(&self, text: &Text<'_>) -> Option<Value> {
+        let raw = Span::new(self.delimiter? + 1, self.content.end);
+        Some(Value::of(text.bytes(), raw, text.dialect()))
+    }
+
+    /// The decoded value; none for a bare key.
+    pub(super) fn value<'a>(&self, text: &Text<'a>) -> Option<&'a [u8]> {
+        self.value_parts(text).map(|value| value.span.of(text.bytes()))
+    }
+
+    pub(super) fn is_continued(&self, text: &Text<'_>) -> bool {
+        self.continuation(text, 1).next().is_some()
+    }
+
+    /// The lines over which the value goes on, where this is the line with that number.
+    ///
+    /// Of a commented key these are the comments that would become such lines with it.
+    pub(super) fn continuation<'a>(
+        &self,
+        text: &Text<'a>,
+        number: usize,
+    ) -> impl Iterator<Item = Line> + Clone + use<'a> {
+        let never = text.dialect().continuation() == Continuation::Never;
+        let (active, commented) = match self.state() {
+            _ if never => (None, None),
+            State::Active => (Some(self.active_continuation(text, number)), None),
+            State::Commented => (None, Some(self.commented_continuation(text, number))),
+        };
+        active.into_iter().flatten().chain(commented.into_iter().flatten())
+    }
+
+    fn active_continuation<'a>(
+        &self,
+        text: &Text<'a>,
+        number: usize,
+    ) -> impl Iterator<Item = Line> + Clone + use<'a> {
+        let lines = text.lines().starting_at(self.line.start, number).skip(1);
+        let goes_on = |line: &Line| {
+            matches!(line.class, Class::Continuation | Class::Blank | Class::Comment { .. })
+        };
+        lines.take_while(goes_on).filter(|line| matches!(line.class, Class::Continuation))
+    }
+
+    fn commented_continuation<'a>(
+        &self,
+        text: &Text<'a>,
+        number: usize,
+    ) -> impl Iterator<Item = Line> + Clone + use<'a> {
+        let (bytes, dialect) = (text.bytes(), text.dialect());
+        let hidden = self.hidden_start(bytes);
+        let indent = hidden.map_or(0, |marker| restored_indent(bytes, self.line.start, marker, self.content.end));
+        let mut last = self.content;
+        text.lines().starting_at(self.line.start, number).skip(1).take_while(move |line| {
+            let goes_on = match dialect.continuation() {
+                Continuation::Never => false,
+                Continuation::Indentation => hides_deeper(bytes, line, indent, dialect),
+                Continuation::Backslash | Continuation::BackslashPastComments => {
+                    ends_in_backslash(last.of(bytes)) && matches!(line.class, Class::Comment { .. })
+                }
+            };
+            last = line.content;
+            goes_on
+        })
+    }
+
+    /// The marker and the one space behind it, which hide a commented line.
+    pub(super) fn hidden_start(&self, bytes: &[u8]) -> Option<Span> {
+        self.marker.map(|marker| marker_and_space(bytes, marker, self.content.end))
+    }
+}
+
+/// The marker and the one space behind it in a comment, which hide the rest of its line.
+pub(super) fn marker_of(bytes: &[u8], line: &Line) -> Option<Span> {
+    match line.class {
+        Class::Comment { marker } => Some(marker_and_space(bytes, marker, line.content.end)),
+        _ => None,
+    }
+}
+
+fn marker_and_space(bytes: &[u8], marker: usize, end: usize) -> Span {
+    let space = usize::from(Span::new(marker + 1, end).of(bytes).starts_with(b" "));
+    Span::new(marker, marker + 1 + space)
+}
+
+/// The indentation that a commented line has without its marker.
+fn restored_indent(bytes: &[u8], start: usize, marker: Span, end: usize) -> usize {
+    marker.start - start + leading_blanks(Span::new(marker.end, end).of(bytes))
+}
+
+/// Whether a comment hides a line that is indented deeper than `indent`.
+///
+/// Only in the form that disabling writes, marker and space at the start of the line: other
+/// comments below a key are more likely prose.
+fn hides_deeper(bytes: &[u8], line: &Line, indent: usize, dialect: Dialect) -> bool {
+    let Some(marker) = marker_of(bytes, line) else { return false };
+    let behind = Span::new(marker.end, line.content.end);
+    let hides_text =
+        !matches!(Class::of(bytes, behind, dialect), Class::Blank | Class::Comment { .. });
+    let as_disabled = line.content.of(bytes).starts_with(dialect.disabling());
+    let restored = restored_indent(bytes, line.span.start, marker, line.content.end);
+    as_disabled && hides_text && restored > indent
+}

@@ -1,0 +1,100 @@
+//! Where lines end, as a bit for each byte.
+
+use super::COUNTED;
+use crate::ini::mask::WIDTH;
+use crate::ini::span::Span;
+
+/// Where the lines of a text end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ends {
+    /// The bytes that the bits are about.
+    body: Span,
+    /// A bit for each byte, set where a line ends, the first byte lowest.
+    words: Vec<u64>,
+    /// How many bits are set before each group of words.
+    counts: Vec<usize>,
+    all: usize,
+}
+
+impl Ends {
+    pub(super) fn with_room_for(body: Span) -> Self {
+        let words = body.len().div_ceil(WIDTH);
+        let (words, counts) =
+            (Vec::with_capacity(words), Vec::with_capacity(words.div_ceil(COUNTED)));
+        Self { body, words, counts, all: 0 }
+    }
+
+    /// The bits of the next bytes.
+    #[inline]
+    pub(super) fn push(&mut self, word: u64) {
+        if self.words.len().is_multiple_of(COUNTED) {
+            self.counts.push(self.all);
+        }
+        self.words.push(word);
+        self.all += word.count_ones() as usize;
+    }
+
+    /// How many lines end.
+    pub(super) const fn count(&self) -> usize {
+        self.all
+    }
+
+    /// How many lines end before the offset.
+    pub(super) fn count_before(&self, at: usize) -> usize {
+        let at = at.saturating_sub(self.body.start);
+        let (word, bit) = (at / WIDTH, at % WIDTH);
+        let group = word / COUNTED;
+        let Some(counted) = self.counts.get(group) else { return self.all };
+        let whole = Span::new(group * COUNTED, word);
+        let between: u32 = self.slice(whole).iter().map(|word| word.count_ones()).sum();
+        let below = (1 << bit) - 1;
+        let last = self.words.get(word).map_or(0, |word| (word & below).count_ones());
+        counted + (between + last) as usize
+    }
+
+    fn slice(&self, words: Span) -> &[u64] {
+        self.words.get(words.range()).unwrap_or_default()
+    }
+
+    /// The line that starts at `start`, with its terminator.
+    pub(super) fn line_from(&self, start: usize) -> Span {
+        let at = start.saturating_sub(self.body.start);
+        let (word, bit) = (at / WIDTH, at % WIDTH);
+        let rest = self.words.get(word..).unwrap_or_default();
+        let first = rest.first().map_or(0, |word| word & (u64::MAX << bit));
+        let rest = rest.iter().skip(1).copied();
+        let ends = std::iter::once(first).chain(rest).zip((self.body.start + word * WIDTH..).step_by(WIDTH));
+        let end = ends.filter(|(word, _)| *word != 0).map(|(word, at)| at + word.trailing_zeros() as usize + 1).next();
+        Span::new(start, end.unwrap_or(self.body.end))
+    }
+
+    /// The start of the line with that many lines before it.
+    pub(super) fn start_behind(&self, lines: usize) -> usize {
+        if lines == 0 {
+            return self.body.start;
+        }
+        let group = self.counts.partition_point(|before| *before < lines).saturating_sub(1);
+        let mut left = lines - self.counts.get(group).copied().unwrap_or_default();
+        let words = self.words.get(group * COUNTED..).unwrap_or_default();
+        for (word, at) in words.iter().zip((group * COUNTED * WIDTH..).step_by(WIDTH)) {
+            let here = word.count_ones() as usize;
+            if left <= here {
+                // Taking away the lowest set bit, one after the other, leaves the one that is meant.
+                let last = (1..left).fold(*word, |word, _| word & (word - 1));
+                return self.body.start + at + last.trailing_zeros() as usize + 1;
+            }
+            left -= here;
+        }
+        self.body.end
+    }
+
+    /// The lines inside of `span`, which begins and ends where lines do.
+    pub(super) fn lines(&self, span: Span) -> impl Iterator<Item = Span> {
+        let mut at = span.start;
+        std::iter::from_fn(move || {
+            let line = (at < span.end).then(|| self.line_from(at))?;
+            at = line.end;
+            Some(line)
+        })
+    }
+}
