@@ -1,9 +1,7 @@
 //! Section blocks: where headers are, found without reading the lines between them.
 
-use super::dialect::Continuation;
 use super::entry::Entry;
 use super::line::{Class, header_name, len_before_blanks};
-use super::mask::{Firsts, Needle, Windows, bits};
 use super::scan::Lines;
 use super::span::Span;
 use super::text::Text;
@@ -18,6 +16,12 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// The block with that header, or without one, up to `end`.
+    pub(super) fn new(text: &Text<'_>, header: Option<Header>, end: usize) -> Self {
+        let start = header.map_or(text.body().start, |header| header.line(text).end);
+        Self { header, body: Span::new(start, end) }
+    }
+
     /// The name in the header; none for the lines before the first header.
     pub(super) fn name<'a>(&self, text: &Text<'a>) -> Option<&'a [u8]> {
         self.header.map(|header| header.name.of(text.bytes()))
@@ -25,7 +29,7 @@ impl Block {
 
     /// Where the block starts, its header included.
     pub(super) fn start(&self) -> usize {
-        self.header.map_or(self.body.start, |header| header.line.start)
+        self.header.map_or(self.body.start, |header| header.start)
     }
 
     /// The lines behind the header, the first of which has the number.
@@ -44,26 +48,34 @@ impl Block {
 /// The line of a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
-    /// The line with its terminator.
-    pub(super) line: Span,
+    /// Where the line starts.
+    pub(super) start: usize,
+    /// Where the name ends, or the bracket behind it.
+    close: usize,
     /// The name without blanks around it.
     pub(super) name: Span,
 }
 
 impl Header {
-    /// The header whose bracket, the first byte of its line that is no blank, is at `bracket`.
+    /// The header whose bracket is at `bracket`, if that is the first byte of its line that is no
+    /// blank, and closed.
     ///
     /// Whether the line continues another one is not asked here.
-    pub(super) fn at_bracket(text: &Text<'_>, bracket: usize) -> Option<Self> {
+    #[inline]
+    pub(super) fn at(text: &Text<'_>, bracket: usize) -> Option<Self> {
+        let start = line_start(text, bracket)?;
         let terminator = text.newlines().terminator();
         let rest = Span::new(bracket + 1, text.bytes().len()).of(text.bytes());
         let close = bracket + 1 + memchr::memchr2(b']', terminator, rest)?;
         if text.bytes().get(close) != Some(&b']') {
             return None;
         }
-        let end = text.line_from(close).end;
-        let line = Span::new(line_start(text, bracket)?, end);
-        Some(Self { line, name: header_name(text.bytes(), bracket, close) })
+        Some(Self { start, close, name: header_name(text.bytes(), bracket, close) })
+    }
+
+    /// The line with its terminator.
+    pub(super) fn line(&self, text: &Text<'_>) -> Span {
+        Span::new(self.start, text.line_from(self.close).end)
     }
 }
 
@@ -72,8 +84,8 @@ pub(super) fn line_start(text: &Text<'_>, first: usize) -> Option<usize> {
     let body = text.body().start;
     let before = Span::new(body, first).of(text.bytes());
     let start = body + len_before_blanks(before);
-    let begins = start == body
-        || text.bytes().get(start - 1) == Some(&text.newlines().terminator());
+    let begins =
+        start == body || text.bytes().get(start - 1) == Some(&text.newlines().terminator());
     begins.then_some(start)
 }
 
@@ -86,21 +98,18 @@ pub(super) struct Headers<'a> {
 
 #[derive(Debug, Clone)]
 enum Scan<'a> {
-    /// A line reads by itself, so brackets at the start of lines are all there is to look at.
-    Brackets { windows: Windows<'a>, firsts: Firsts, at: usize, brackets: u64 },
+    /// A line reads by itself, so brackets are all there is to look at, from this offset on.
+    Brackets(usize),
     /// What a line is depends on the lines before it.
     Lines(Lines<'a>),
 }
 
 impl<'a> Headers<'a> {
     pub(super) fn of(text: Text<'a>) -> Self {
-        let by_itself = text.dialect().continuation() == Continuation::Never;
-        let scan = if by_itself && text.encoding().is_editable() {
-            let windows = Windows::of(text.body().of(text.bytes()));
-            let firsts = Firsts::of(text.newlines().terminator());
-            Scan::Brackets { windows, firsts, at: text.body().start, brackets: 0 }
-        } else {
+        let scan = if text.lines_depend() || !text.encoding().is_editable() {
             Scan::Lines(text.lines())
+        } else {
+            Scan::Brackets(text.body().start)
         };
         Self { text, scan }
     }
@@ -111,20 +120,19 @@ impl Iterator for Headers<'_> {
 
     fn next(&mut self) -> Option<Header> {
         match &mut self.scan {
-            Scan::Brackets { windows, firsts, at, brackets } => loop {
-                while let Some(bit) = bits(*brackets).next() {
-                    *brackets &= *brackets - 1;
-                    let header = Header::at_bracket(&self.text, *at - super::mask::WIDTH + bit);
-                    if header.is_some() {
-                        return header;
-                    }
+            Scan::Brackets(at) => loop {
+                let rest = Span::new(*at, self.text.bytes().len()).of(self.text.bytes());
+                let bracket = *at + memchr::memchr(b'[', rest)?;
+                *at = bracket + 1;
+                if let Some(header) = Header::at(&self.text, bracket) {
+                    return Some(header);
                 }
-                let window = windows.next()?;
-                *brackets = firsts.next(&window).1 & window.where_any([Needle::of(b'[')]);
-                *at += super::mask::WIDTH;
             },
             Scan::Lines(lines) => lines.find_map(|line| match line.class {
-                Class::Header(header) => Some(Header { line: line.span, name: header.name }),
+                Class::Header(header) => {
+                    let (start, close) = (line.span.start, header.name.end);
+                    Some(Header { start, close, name: header.name })
+                }
                 _ => None,
             }),
         }
@@ -134,15 +142,16 @@ impl Iterator for Headers<'_> {
 /// The blocks of a text in order, the lines before the first header first.
 #[derive(Debug, Clone)]
 pub(super) struct Blocks<'a> {
-    body: Span,
+    text: Text<'a>,
     headers: Headers<'a>,
-    /// The header of the next block, and where that block starts.
-    next: Option<Option<Header>>,
+    /// The header of the next block.
+    header: Option<Header>,
+    done: bool,
 }
 
 impl<'a> Blocks<'a> {
     pub(super) fn of(text: Text<'a>) -> Self {
-        Self { body: text.body(), headers: Headers::of(text), next: Some(None) }
+        Self { text, headers: Headers::of(text), header: None, done: false }
     }
 }
 
@@ -150,11 +159,13 @@ impl Iterator for Blocks<'_> {
     type Item = Block;
 
     fn next(&mut self) -> Option<Block> {
-        let header = self.next?;
-        let following = self.headers.next();
-        self.next = following.map(Some);
-        let start = header.map_or(self.body.start, |header| header.line.end);
-        let end = following.map_or(self.body.end, |header| header.line.start);
-        Some(Block { header, body: Span::new(start, end) })
+        if self.done {
+            return None;
+        }
+        let next = self.headers.next();
+        self.done = next.is_none();
+        let header = std::mem::replace(&mut self.header, next);
+        let end = next.map_or(self.text.body().end, |header| header.start);
+        Some(Block::new(&self.text, header, end))
     }
 }

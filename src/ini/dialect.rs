@@ -261,6 +261,14 @@ impl Dialect {
         }
     }
 
+    /// The bytes that part a key from its value; twice the same if there is only one.
+    pub(super) const fn delimiter_bytes(self) -> [u8; 2] {
+        match self.delimiters {
+            Delimiters::Equals => *b"==",
+            Delimiters::EqualsOrColon => *b"=:",
+        }
+    }
+
     /// The offset of the first delimiter in `text`.
     pub(super) fn delimiter_in(self, text: &[u8]) -> Option<usize> {
         match self.delimiters {

@@ -1,13 +1,14 @@
 //! A text as lines, sections and keys, borrowed from the input.
 
-use super::dialect::{Case, Dialect};
 use super::block::Block;
+use super::dialect::{Case, Dialect};
 use super::encoding::Encoding;
 use super::finding::Findings;
 use super::index::Index;
 use super::lookup::Lookup;
 use super::occurrence::Occurrences;
 use super::scan::{Lines, Newlines};
+use super::search::Entries;
 use super::section::Sections;
 use super::span::{Place, Span};
 use super::text::Text;
@@ -135,7 +136,9 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn occurrences(&self, section: &[u8], key: &[u8], names: Match) -> Occurrences<'_, 'a> {
         let wanted = Wanted { section, key, names, dialect: self.dialect() };
-        Occurrences::of(self, Lookup::entries(self, &wanted))
+        let mut found = Entries::new();
+        self.find(&wanted, &mut found);
+        Occurrences::of(self, found)
     }
 
     /// Whether there is a block of that section; the lines before the first header always are.

@@ -55,6 +55,11 @@ impl Entry {
         }
     }
 
+    /// The first byte of the line that is no blank.
+    pub(super) fn first(&self) -> usize {
+        self.marker.unwrap_or(self.key.start)
+    }
+
     pub(super) const fn is_active(&self) -> bool {
         self.marker.is_none()
     }
@@ -71,7 +76,7 @@ impl Entry {
     }
 
     pub(super) fn is_continued(&self, text: &Text<'_>) -> bool {
-        self.continuation(text, 1).next().is_some()
+        text.lines_depend() && self.continuation(text, 1).next().is_some()
     }
 
     /// The lines over which the value goes on, where this is the line with that number.
@@ -82,9 +87,8 @@ impl Entry {
         text: &Text<'a>,
         number: usize,
     ) -> impl Iterator<Item = Line> + Clone + use<'a> {
-        let never = text.dialect().continuation() == Continuation::Never;
         let (active, commented) = match self.state() {
-            _ if never => (None, None),
+            _ if !text.lines_depend() => (None, None),
             State::Active => (Some(self.active_continuation(text, number)), None),
             State::Commented => (None, Some(self.commented_continuation(text, number))),
         };
@@ -110,7 +114,8 @@ impl Entry {
     ) -> impl Iterator<Item = Line> + Clone + use<'a> {
         let (bytes, dialect) = (text.bytes(), text.dialect());
         let hidden = self.hidden_start(bytes);
-        let indent = hidden.map_or(0, |marker| restored_indent(bytes, self.line.start, marker, self.content.end));
+        let indent = hidden
+            .map_or(0, |marker| restored_indent(bytes, self.line.start, marker, self.content.end));
         let mut last = self.content;
         text.lines().starting_at(self.line.start, number).skip(1).take_while(move |line| {
             let goes_on = match dialect.continuation() {

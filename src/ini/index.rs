@@ -13,24 +13,27 @@
 
 mod build;
 mod ends;
+mod names;
 
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Range;
 
 use ends::Ends;
 use foldhash::fast::FixedState;
+use names::Names;
 
 use super::block::{Block, Header};
-use super::dialect::Continuation;
 use super::entry::Entry;
 use super::line::leading_blanks;
-use super::search::Entries;
+use super::search::{self, Entries, entry_from};
 use super::span::{Place, Span};
 use super::text::Text;
 use super::wanted::Wanted;
 
 /// The longest section whose lines are compared one after the other, in bytes.
-const SHORT: usize = 4096;
+///
+/// As much as the fastest memory of a processor holds: a search passes over that in a microsecond.
+const SHORT: usize = 32 * 1024;
 
 /// How many words of bits are counted together.
 const COUNTED: usize = 8;
@@ -41,13 +44,12 @@ pub(super) struct Index {
     ends: Ends,
     /// Where the lines with headers start.
     headers: Vec<usize>,
-    /// The names of the sections, each with the number of its header.
-    names: Vec<Pair>,
-    /// The keys of long sections, each with the number of its line.
+    names: Names,
+    /// The keys of long sections, each with the offset where its line begins, behind blanks.
     keys: Vec<Pair>,
     /// The sections that `keys` is about, in the order of their names.
     long: Vec<Long>,
-    /// Whether lines or headers are too many for the tables, which are empty then.
+    /// Whether offsets are too large for the tables, which are empty then.
     is_too_large: bool,
 }
 
@@ -60,7 +62,7 @@ struct Long {
 }
 
 /// A hash and what it leads to, in one number so that sorting is cheap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Pair(u64);
 
 impl Pair {
@@ -69,8 +71,8 @@ impl Pair {
         u32::try_from(number).ok().map(|number| Self(u64::from(hash) << 32 | u64::from(number)))
     }
 
-    const fn hash(self) -> u64 {
-        self.0 >> 32
+    const fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
     }
 
     const fn number(self) -> usize {
@@ -78,28 +80,48 @@ impl Pair {
     }
 
     /// The pairs with the hash of the name.
-    fn of_name(pairs: &[Self], name: &[u8]) -> Range<usize> {
-        let hash = u64::from(hash(name));
+    fn of_name<'p>(pairs: &'p [Self], name: &[u8]) -> impl Iterator<Item = &'p Self> {
+        let hash = hash(name);
         let start = pairs.partition_point(|pair| pair.hash() < hash);
-        let rest = pairs.get(start..).unwrap_or_default();
-        start..start + rest.iter().take_while(|pair| pair.hash() == hash).count()
+        pairs.iter().skip(start).take_while(move |pair| pair.hash() == hash)
     }
 }
 
 /// The same for names that are equal without regard to the case of ASCII letters.
 fn hash(name: &[u8]) -> u32 {
+    let mut padded = [0; 16];
+    for (to, from) in padded.iter_mut().zip(name) {
+        *to = *from;
+    }
+    hash_of(u128::from_le_bytes(padded), name)
+}
+
+/// The hash of the name at `span`; where more text follows this takes less time.
+#[inline]
+fn hash_at(text: &[u8], span: Span) -> u32 {
+    let name = span.of(text);
+    match text.get(span.start..).and_then(<[u8]>::first_chunk) {
+        Some(first) if name.len() < 16 => {
+            let beyond = 8 * (16 - name.len());
+            hash_of(u128::from_le_bytes(*first) << beyond >> beyond, name)
+        }
+        _ => hash(name),
+    }
+}
+
+/// `first` are the first bytes of the name, and zero behind it.
+#[inline]
+fn hash_of(first: u128, name: &[u8]) -> u32 {
     // This makes capitals small. Other bytes may become the same, which costs no more than a look.
-    const SMALL: u64 = u64::from_le_bytes([0x20; 8]);
+    const SMALL: u128 = u128::from_le_bytes([0x20; 16]);
     let mut hasher = FixedState::default().build_hasher();
-    let (words, rest) = name.as_chunks();
-    for word in words {
-        hasher.write_u64(u64::from_le_bytes(*word) | SMALL);
+    hasher.write_u128(first | SMALL);
+    if let Some(rest) = name.get(16..) {
+        for part in rest.chunks(16) {
+            let part = part.iter().fold(0, |part, byte| part << 8 | u128::from(*byte));
+            hasher.write_u128(part | SMALL);
+        }
     }
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = from | 0x20;
-    }
-    hasher.write_u64(u64::from_le_bytes(last));
     (hasher.finish() >> 32) as u32
 }
 
@@ -124,15 +146,14 @@ impl Index {
     /// The block with so many headers before it, its own included.
     pub(super) fn block(&self, text: &Text<'_>, headers: usize) -> Block {
         let header = headers.checked_sub(1).and_then(|number| self.header(text, number));
-        let start = header.map_or(text.body().start, |header| header.line.end);
         let end = self.headers.get(headers).copied().unwrap_or(text.body().end);
-        Block { header, body: Span::new(start, end) }
+        Block::new(text, header, end)
     }
 
     fn header(&self, text: &Text<'_>, number: usize) -> Option<Header> {
         let start = *self.headers.get(number)?;
         let rest = Span::new(start, text.bytes().len()).of(text.bytes());
-        Header::at_bracket(text, start + leading_blanks(rest))
+        Header::at(text, start + leading_blanks(rest))
     }
 
     /// The blocks of the section that is wanted, in order.
@@ -142,62 +163,63 @@ impl Index {
         wanted: &'s Wanted<'_>,
     ) -> impl Iterator<Item = Block> + 's {
         let first = wanted.is_before_headers().then(|| self.block(&text, 0));
-        let named = if first.is_some() { 0..0 } else { Pair::of_name(&self.names, wanted.section) };
-        let named = self.names.get(named).unwrap_or_default();
+        let named = self.names.pairs().get(self.named(wanted)).unwrap_or_default();
         let named = named.iter().map(|pair| pair.number());
         let all = if self.is_too_large { 0..self.headers.len() } else { 0..0 };
         let named = all.chain(named).map(move |number| self.block(&text, number + 1));
         first.into_iter().chain(named).filter(move |block| wanted.is_in(&text, block))
     }
 
-    /// Every line with the key that is wanted; none if the text is too large for the tables.
-    pub(super) fn entries(&self, text: &Text<'_>, wanted: &Wanted<'_>) -> Option<Entries> {
+    /// Adds every line with the key that is wanted.
+    pub(super) fn find(&self, text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
+        if !text.encoding().is_editable() {
+            return;
+        }
         if self.is_too_large {
-            return None;
+            return search::find(text, wanted, found);
         }
-        let first = if wanted.is_before_headers() {
-            None
-        } else {
-            let named = Pair::of_name(&self.names, wanted.section);
-            if named.is_empty() {
-                return Some(Entries::new());
-            }
-            Some(named.start)
-        };
+        let named = self.named(wanted);
+        let first = (!wanted.is_before_headers()).then_some(named.start);
         let long = self.long.binary_search_by_key(&first, |long| long.first);
-        Some(match long.ok().and_then(|at| self.long.get(at)) {
-            Some(long) => self.in_long(text, wanted, long),
-            None => self.in_short(text, wanted),
-        })
-    }
-
-    fn in_short(&self, text: &Text<'_>, wanted: &Wanted<'_>) -> Entries {
-        let mut entries = Entries::new();
-        for block in self.blocks(*text, wanted) {
-            if text.dialect().continuation() == Continuation::Never {
-                let lines = self.ends.lines(block.body);
-                entries.extend(lines.filter_map(|line| wanted.on(text, line)));
-            } else {
-                let is_wanted = |entry: &Entry| wanted.is_key(entry.key.of(text.bytes()));
-                entries.extend(block.entries(text).filter(is_wanted));
+        if let Some(long) = long.ok().and_then(|at| self.long.get(at)) {
+            return self.find_in_long(text, wanted, long, found);
+        }
+        if wanted.is_before_headers() {
+            find_in_short(text, wanted, &self.block(text, 0), found);
+        }
+        for pair in self.names.pairs().get(named).unwrap_or_default() {
+            let block = self.block(text, pair.number() + 1);
+            if wanted.is_in(text, &block) {
+                find_in_short(text, wanted, &block, found);
             }
         }
-        entries
     }
 
-    fn in_long(&self, text: &Text<'_>, wanted: &Wanted<'_>, long: &Long) -> Entries {
+    /// The names that may be that of the section that is wanted.
+    fn named(&self, wanted: &Wanted<'_>) -> Range<usize> {
+        if wanted.is_before_headers() { 0..0 } else { self.names.with_hash_of(wanted.section) }
+    }
+
+    fn find_in_long(&self, text: &Text<'_>, wanted: &Wanted<'_>, long: &Long, found: &mut Entries) {
         let keys = self.keys.get(long.keys.clone()).unwrap_or_default();
-        let found = keys.get(Pair::of_name(keys, wanted.key)).unwrap_or_default();
-        let lines = found.iter().map(|pair| self.ends.line_from(self.ends.start_behind(pair.number())));
+        let same_hash = Pair::of_name(keys, wanted.key);
+        let entries = same_hash.filter_map(|pair| entry_from(text, wanted, pair.number()));
         // The names of other sections may have the same hash.
-        lines
-            .filter_map(|line| wanted.on(text, line))
-            .filter(|entry| wanted.is_in(text, &self.block_with(text, entry.line)))
-            .collect()
+        found
+            .extend(entries.filter(|entry| wanted.is_in(text, &self.block_with(text, entry.line))));
     }
 
     fn block_with(&self, text: &Text<'_>, line: Span) -> Block {
         let headers = self.headers.partition_point(|start| *start < line.start);
         self.block(text, headers)
+    }
+}
+
+fn find_in_short(text: &Text<'_>, wanted: &Wanted<'_>, block: &Block, found: &mut Entries) {
+    if text.lines_depend() {
+        let is_wanted = |entry: &Entry| wanted.is_key(entry.key.of(text.bytes()));
+        found.extend(block.entries(text).filter(is_wanted));
+    } else {
+        search::find_in_block(text, wanted, block.body, found);
     }
 }

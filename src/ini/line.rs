@@ -98,7 +98,11 @@ pub(super) fn leading_blanks(text: &[u8]) -> usize {
 
 /// The length of `text` without the blanks at its end.
 pub(super) fn len_before_blanks(text: &[u8]) -> usize {
-    text.len() - text.iter().rev().take_while(|byte| is_blank(**byte)).count()
+    let mut text = text;
+    while let [before @ .., b' ' | b'\t'] = text {
+        text = before;
+    }
+    text.len()
 }
 
 /// The length of `text` without what counts as blank at the end of a line: CRs as well.

@@ -13,8 +13,8 @@ use super::wanted::Wanted;
 pub(super) trait Lookup<'a> {
     fn text(&self) -> Text<'a>;
 
-    /// Every line with the key that is wanted, in order.
-    fn entries(&self, wanted: &Wanted<'_>) -> Entries;
+    /// Adds every line with the key that is wanted, in order.
+    fn find(&self, wanted: &Wanted<'_>, found: &mut Entries);
 
     /// Every block of the section that is wanted, in order.
     fn blocks<'s>(&'s self, wanted: &'s Wanted<'_>) -> impl Iterator<Item = Block> + 's;
@@ -26,12 +26,12 @@ pub(super) trait Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> for Text<'a> {
-    fn text(&self) -> Text<'a> {
+    fn text(&self) -> Self {
         *self
     }
 
-    fn entries(&self, wanted: &Wanted<'_>) -> Entries {
-        search::entries(self, wanted)
+    fn find(&self, wanted: &Wanted<'_>, found: &mut Entries) {
+        search::find(self, wanted, found);
     }
 
     fn blocks<'s>(&'s self, wanted: &'s Wanted<'_>) -> impl Iterator<Item = Block> + 's {
@@ -44,10 +44,8 @@ impl<'a> Lookup<'a> for Document<'a> {
         Document::text(self)
     }
 
-    fn entries(&self, wanted: &Wanted<'_>) -> Entries {
-        let text = Document::text(self);
-        let found = self.index().entries(&text, wanted);
-        found.unwrap_or_else(|| search::entries(&text, wanted))
+    fn find(&self, wanted: &Wanted<'_>, found: &mut Entries) {
+        self.index().find(&Document::text(self), wanted, found);
     }
 
     fn blocks<'s>(&'s self, wanted: &'s Wanted<'_>) -> impl Iterator<Item = Block> + 's {

@@ -20,9 +20,12 @@ impl Needle {
 pub(super) struct Window([u8x16; 4]);
 
 impl Window {
+    #[inline]
     pub(super) fn of(bytes: &[u8; WIDTH]) -> Self {
-        let mut quarters = bytes.as_chunks().0.iter().copied().map(u8x16::new);
-        Self(std::array::from_fn(|_| quarters.next().unwrap_or_default()))
+        match bytes.as_chunks() {
+            (&[a, b, c, d], _) => Self([a, b, c, d].map(u8x16::new)),
+            _ => Self([u8x16::ZERO; 4]),
+        }
     }
 
     /// The last bytes of a text, fewer than a whole window.
@@ -37,15 +40,12 @@ impl Window {
     /// A bit for each byte that is one of `needles`, the first byte lowest.
     #[inline]
     pub(super) fn where_any<const N: usize>(&self, needles: [Needle; N]) -> u64 {
-        let mut mask = 0;
-        for (quarter, shift) in self.0.iter().zip([0, 16, 32, 48]) {
-            let found = needles
-                .iter()
-                .map(|needle| quarter.simd_eq(needle.0))
-                .fold(u8x16::ZERO, |one, other| one | other);
-            mask |= u64::from(found.to_bitmask()) << shift;
-        }
-        mask
+        let bits = |quarter: u8x16| {
+            let found = needles.map(|needle| quarter.simd_eq(needle.0));
+            u64::from(found.into_iter().fold(u8x16::ZERO, |one, other| one | other).to_bitmask())
+        };
+        let [a, b, c, d] = self.0;
+        bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
     }
 }
 
@@ -87,6 +87,43 @@ pub(super) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
         mask &= mask - 1;
         Some(bit)
     })
+}
+
+/// Finds the beginning of each line: from its first byte that is no blank up to, and without, the
+/// first of `delimiters` behind that or else the end of the line.
+///
+/// A blank line has an empty beginning; blanks at the end of the text have none.
+#[inline]
+pub(super) fn beginnings(
+    text: &[u8],
+    terminator: u8,
+    delimiters: [u8; 2],
+    mut visit: impl FnMut(usize, usize),
+) {
+    let delimiters = delimiters.map(Needle::of);
+    let mut firsts = Firsts::of(terminator);
+    // The beginning that goes on in the next window.
+    let mut open = None;
+    for (window, at) in Windows::of(text).zip((0..).step_by(WIDTH)) {
+        let (ends, mut starts) = firsts.next(&window);
+        let stops = ends | window.where_any(delimiters);
+        // As with blanks, a start carries up to the first stop behind it.
+        let going_on = u64::from(open.is_some());
+        let (carried, _) = (!stops).overflowing_add(starts | going_on);
+        for stop in bits(carried & stops) {
+            let start = open.take().unwrap_or_else(|| at + starts.trailing_zeros() as usize);
+            if start >= at {
+                starts &= starts.wrapping_sub(1);
+            }
+            visit(start, at + stop);
+        }
+        if starts != 0 {
+            open = Some(at + starts.trailing_zeros() as usize);
+        }
+    }
+    if let Some(start) = open.filter(|start| *start < text.len()) {
+        visit(start, text.len());
+    }
 }
 
 /// The windows of a text, in order.

@@ -71,7 +71,21 @@ impl Fingerprint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Base<'a> {
     Borrowed(&'a [u8]),
-    Known { before: Fingerprint, after: Fingerprint },
+    /// Apart, so that the usual patch is small.
+    Known(Box<Ends>),
+}
+
+/// What the bytes before and after a change are known by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    before: Fingerprint,
+    after: Fingerprint,
+}
+
+impl Base<'_> {
+    fn known(before: Fingerprint, after: Fingerprint) -> Self {
+        Self::Known(Box::new(Ends { before, after }))
+    }
 }
 
 /// A change of bytes: ranges with their old and their new content.
@@ -176,8 +190,9 @@ impl<'a> Patch<'a> {
         match &self.base {
             // The base is borrowed, so the same address holds the same bytes.
             Base::Borrowed(base) => std::ptr::eq(*base, bytes) || *base == bytes,
-            Base::Known { before, .. } => {
-                before.len == bytes.len() && *before == Fingerprint::of([bytes].into_iter())
+            Base::Known(ends) => {
+                let Ends { before, .. } = **ends;
+                before.len == bytes.len() && before == Fingerprint::of([bytes].into_iter())
             }
         }
     }
@@ -196,7 +211,7 @@ impl<'a> Patch<'a> {
             removed += old.len();
             added += new.len();
         }
-        Patch { base: Base::Known { before: after, after: before }, hunks }
+        Patch { base: Base::known(after, before), hunks }
     }
 
     /// This patch and then `next` as one.
@@ -211,7 +226,7 @@ impl<'a> Patch<'a> {
             return Err(PatchMismatch);
         }
         let hunks = compose::join(&self.hunks, &next.hunks);
-        Ok(Patch { base: Base::Known { before, after }, hunks })
+        Ok(Patch { base: Base::known(before, after), hunks })
     }
 
     /// As [`then`](Self::then), for a `next` that is known to fit.
@@ -219,9 +234,7 @@ impl<'a> Patch<'a> {
         let hunks = compose::join(&self.hunks, &next.hunks);
         match self.base {
             Base::Borrowed(_) => Self { base: self.base, hunks },
-            Base::Known { before, .. } => {
-                Patch { base: Base::Known { before, after: next.ends().1 }, hunks }
-            }
+            Base::Known(ends) => Patch { base: Base::known(ends.before, next.ends().1), hunks },
         }
     }
 
@@ -229,7 +242,7 @@ impl<'a> Patch<'a> {
     pub fn into_owned(self) -> Patch<'static> {
         let (before, after) = self.ends();
         let hunks = self.hunks.into_iter().map(Hunk::into_owned).collect();
-        Patch { base: Base::Known { before, after }, hunks }
+        Patch { base: Base::known(before, after), hunks }
     }
 
     /// The change as a unified diff with three lines of context; empty if nothing changes.
@@ -252,7 +265,7 @@ impl<'a> Patch<'a> {
             Base::Borrowed(base) => {
                 (Fingerprint::of([*base].into_iter()), Fingerprint::of(self.spliced(base)))
             }
-            Base::Known { before, after } => (*before, *after),
+            Base::Known(ends) => (ends.before, ends.after),
         }
     }
 

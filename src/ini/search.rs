@@ -8,7 +8,6 @@ use memchr::memmem::Finder;
 use smallvec::SmallVec;
 
 use super::block::{Header, line_start};
-use super::dialect::Continuation;
 use super::entry::Entry;
 use super::line::{Class, len_before_blanks};
 use super::mask::{Firsts, Needle, WIDTH, Windows, bits};
@@ -19,55 +18,80 @@ use super::wanted::Wanted;
 /// The lines with a key, in order; seldom more than one or two.
 pub(super) type Entries = SmallVec<[Entry; 2]>;
 
-/// Every line with the key that is wanted.
-pub(super) fn entries(text: &Text<'_>, wanted: &Wanted<'_>) -> Entries {
-    if text.dialect().continuation() != Continuation::Never {
-        return by_reading(text, wanted);
+/// Adds every line with the key that is wanted.
+pub(super) fn find(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
+    if text.lines_depend() {
+        return by_reading(text, wanted, found);
     }
-    let found = if wanted.is_exact() { Search::new(text, wanted).run() } else { None };
-    found.unwrap_or_else(|| by_line(text, wanted))
+    let before = found.len();
+    if !wanted.is_exact() || by_key(text, wanted, found).is_none() {
+        found.truncate(before);
+        by_line(text, wanted, found);
+    }
+}
+
+/// Adds every line with the key in a block of the section, whose lines read by themselves.
+pub(super) fn find_in_block(text: &Text<'_>, wanted: &Wanted<'_>, body: Span, found: &mut Entries) {
+    let before = found.len();
+    let search = wanted.is_exact().then(|| Search::new(text, wanted, body));
+    let push = |_: &mut Search<'_, '_, '_>, entry| {
+        found.push(entry);
+        Some(())
+    };
+    if search.and_then(|search| search.run(push)).is_none() {
+        found.truncate(before);
+        each_telling(text, wanted, body, |at| found.extend(entry_from(text, wanted, at)));
+    }
+}
+
+/// Searches for the bytes of the key; none if there are too many places that only look like it.
+fn by_key(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) -> Option<()> {
+    let mut known = Known { at: text.body().start, inside: wanted.is_before_headers() };
+    Search::new(text, wanted, text.body()).run(|search, entry| {
+        if known.is_in_section(search, entry.line.start)? {
+            found.push(entry);
+        }
+        Some(())
+    })
 }
 
 /// A search for the bytes of the key.
 struct Search<'s, 'a, 'n> {
     text: &'s Text<'a>,
     wanted: &'s Wanted<'n>,
-    /// The start of a line, and whether the lines from there to the next header are in the section.
-    known: (usize, bool),
+    span: Span,
     /// How often the search may yet stop for nothing.
     patience: usize,
 }
 
 impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
-    fn new(text: &'s Text<'a>, wanted: &'s Wanted<'n>) -> Self {
-        let body = text.body();
+    fn new(text: &'s Text<'a>, wanted: &'s Wanted<'n>, span: Span) -> Self {
         // A stop costs about what passing over a few hundred bytes does.
-        let patience = 32 + body.len() / 512;
-        Self { text, wanted, known: (body.start, wanted.is_before_headers()), patience }
+        Self { text, wanted, span, patience: 32 + span.len() / 512 }
     }
 
-    /// None if there were too many places that only look like the key.
-    fn run(mut self) -> Option<Entries> {
-        let mut entries = Entries::new();
+    /// Calls `visit` with each line that has the key; none if that or the search gave up.
+    #[inline]
+    fn run(mut self, mut visit: impl FnMut(&mut Self, Entry) -> Option<()>) -> Option<()> {
         let bytes = self.text.bytes();
         let finder = Finder::new(self.wanted.key);
-        let mut at = self.text.body().start;
-        while let Some(found) = finder.find(Span::new(at, bytes.len()).of(bytes)) {
-            let key = at + found;
-            match self.entry_at(key) {
-                Some(entry) => {
-                    at = entry.line.end;
-                    if self.is_in_section(entry.line.start)? {
-                        entries.push(entry);
-                    }
-                }
-                None => {
-                    at = key + 1;
-                    self.patience = self.patience.checked_sub(1)?;
-                }
+        let mut rest = self.span;
+        while let Some(found) = finder.find(rest.of(bytes)) {
+            let key = rest.start + found;
+            if let Some(entry) = self.entry_at(key) {
+                rest.start = entry.line.end;
+                visit(&mut self, entry)?;
+            } else {
+                rest.start = key + 1;
+                self.stop_for_nothing()?;
             }
         }
-        Some(entries)
+        Some(())
+    }
+
+    fn stop_for_nothing(&mut self) -> Option<()> {
+        self.patience = self.patience.checked_sub(1)?;
+        Some(())
     }
 
     /// The key on the line where its bytes stand at `key`, if that line has it.
@@ -77,79 +101,102 @@ impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
             return None;
         }
         let start = self.start_of_line_with(key)?;
-        let end = self.text.line_from(key).end;
-        Entry::on(self.text, Span::new(start, end)).filter(|entry| entry.key.start == key && entry.key.len() == self.wanted.key.len())
+        let line = Span::new(start, self.text.line_from(key).end);
+        Entry::on(self.text, line).filter(|entry| self.wanted.is_key(entry.key.of(bytes)))
     }
 
     /// The start of the line, if there is nothing but blanks and one marker before the key.
     fn start_of_line_with(&self, key: usize) -> Option<usize> {
         let body = self.text.body().start;
         let before = Span::new(body, key).of(self.text.bytes());
-        let (text, _) = before.split_at_checked(len_before_blanks(before))?;
-        match text.split_last() {
-            Some((&last, _)) if self.text.dialect().is_marker(last) => {
-                line_start(self.text, body + text.len() - 1)
+        let before = before.get(..len_before_blanks(before))?;
+        match before.last() {
+            Some(last) if self.text.dialect().is_marker(*last) => {
+                line_start(self.text, body + before.len() - 1)
             }
             _ => line_start(self.text, key),
         }
     }
+}
 
+/// What is known of the lines from the start of one to the next header.
+struct Known {
+    at: usize,
+    /// Whether they are in the section.
+    inside: bool,
+}
+
+impl Known {
     /// Whether the line at `start` is in the section; none if that is not found out soon enough.
-    fn is_in_section(&mut self, start: usize) -> Option<bool> {
-        let (from, mut inside) = self.known;
-        let mut end = start;
-        while let Some(found) = memchr::memrchr(b'[', Span::new(from, end).of(self.text.bytes())) {
-            let bracket = from + found;
-            if line_start(self.text, bracket).is_some()
-                && let Some(header) = Header::at_bracket(self.text, bracket)
-            {
-                inside = self.wanted.is_section(header.name.of(self.text.bytes()));
+    fn is_in_section(&mut self, search: &mut Search<'_, '_, '_>, start: usize) -> Option<bool> {
+        let text = search.text;
+        let mut before = Span::new(self.at, start);
+        while let Some(found) = memchr::memrchr(b'[', before.of(text.bytes())) {
+            let bracket = before.start + found;
+            if let Some(header) = Header::at(text, bracket) {
+                self.inside = search.wanted.is_section(header.name.of(text.bytes()));
                 break;
             }
-            end = bracket;
-            self.patience = self.patience.checked_sub(1)?;
+            before.end = bracket;
+            search.stop_for_nothing()?;
         }
-        self.known = (start, inside);
-        Some(inside)
+        self.at = start;
+        Some(self.inside)
     }
 }
 
 /// Visits every line, but reads only those that begin as a header, a comment or the key do.
-fn by_line(text: &Text<'_>, wanted: &Wanted<'_>) -> Entries {
-    let mut entries = Entries::new();
-    let Some(&first) = wanted.key.first() else { return entries };
-    let [marker, other_marker] = text.dialect().marker_bytes();
-    let telling = [b'[', marker, other_marker, first.to_ascii_lowercase(), first.to_ascii_uppercase()];
-    let telling = telling.map(Needle::of);
-    let mut firsts = Firsts::of(text.newlines().terminator());
+fn by_line(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
     let mut inside = wanted.is_before_headers();
-    let body = text.body();
-    for (window, at) in Windows::of(body.of(text.bytes())).zip((body.start..).step_by(WIDTH)) {
-        let (_, starts) = firsts.next(&window);
-        for bit in bits(starts & window.where_any(telling)) {
-            let at = at + bit;
-            let rest = Span::new(at, text.bytes().len()).of(text.bytes());
-            if rest.starts_with(b"[") {
-                if let Some(header) = Header::at_bracket(text, at) {
-                    inside = wanted.is_section(header.name.of(text.bytes()));
-                }
-            } else if inside && wanted.may_be_on(rest) && let Some(start) = line_start(text, at) {
-                entries.extend(wanted.on(text, Span::new(start, text.line_from(at).end)));
+    each_telling(text, wanted, text.body(), |at| {
+        if text.bytes().get(at) != Some(&b'[') {
+            if inside {
+                found.extend(entry_from(text, wanted, at));
             }
+        } else if let Some(header) = Header::at(text, at) {
+            inside = wanted.is_section(header.name.of(text.bytes()));
+        }
+    });
+}
+
+/// Calls `visit` with the first byte that is no blank of each line in `span` that may be a header,
+/// a comment or a line with the key.
+#[inline]
+fn each_telling(text: &Text<'_>, wanted: &Wanted<'_>, span: Span, mut visit: impl FnMut(usize)) {
+    let Some(&first) = wanted.key.first() else { return };
+    let [marker, other_marker] = text.dialect().marker_bytes();
+    let (small, capital) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let telling = [b'[', marker, other_marker, small, capital].map(Needle::of);
+    let mut firsts = Firsts::of(text.newlines().terminator());
+    let windows = Windows::of(span.of(text.bytes()));
+    for (window, at) in windows.zip((span.start..).step_by(WIDTH)) {
+        let (_, starts) = firsts.next(&window);
+        // Beyond the end of the text a window has zeros, and so may the key have.
+        for bit in bits(starts & window.where_any(telling)).take_while(|bit| at + bit < span.end) {
+            visit(at + bit);
         }
     }
-    entries
+}
+
+/// The key on the line whose first byte that is no blank is at `first`, if it is the wanted one.
+#[inline]
+pub(super) fn entry_from(text: &Text<'_>, wanted: &Wanted<'_>, first: usize) -> Option<Entry> {
+    let rest = Span::new(first, text.bytes().len()).of(text.bytes());
+    if !wanted.may_be_on(rest) {
+        return None;
+    }
+    let line = Span::new(line_start(text, first)?, text.line_from(first).end);
+    wanted.on(text, line)
 }
 
 /// Reads every line: what a line is may depend on the lines before it.
-fn by_reading(text: &Text<'_>, wanted: &Wanted<'_>) -> Entries {
+fn by_reading(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
     let mut inside = wanted.is_before_headers();
-    let found = text.lines().filter_map(|line| {
+    found.extend(text.lines().filter_map(|line| {
         if let Class::Header(header) = line.class {
             inside = wanted.is_section(header.name.of(text.bytes()));
         }
         let entry = if inside { Entry::of(text, &line) } else { None };
         entry.filter(|entry| wanted.is_key(entry.key.of(text.bytes())))
-    });
-    found.collect()
+    }));
 }

@@ -30,7 +30,7 @@ impl<'a> Section<'a> {
     #[must_use]
     pub fn header(&self) -> Option<Line> {
         let header = self.block.header?;
-        self.text.lines().starting_at(header.line.start, self.number).next()
+        self.text.lines().starting_at(header.start, self.number).next()
     }
 
     /// The number of the header's line; none for the lines before the first header.

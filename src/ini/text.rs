@@ -1,6 +1,6 @@
 //! The bytes of a document with what decides how they are read.
 
-use super::dialect::Dialect;
+use super::dialect::{Continuation, Dialect};
 use super::encoding::Encoding;
 use super::scan::{Lines, Newlines};
 use super::span::{Place, Span};
@@ -39,6 +39,11 @@ impl<'a> Text<'a> {
     /// The bytes behind a byte order mark.
     pub(super) const fn body(&self) -> Span {
         Span::new(self.encoding.mark_len(), self.bytes.len())
+    }
+
+    /// Whether what a line is may depend on the lines before it.
+    pub(super) fn lines_depend(&self) -> bool {
+        self.dialect.continuation() != Continuation::Never
     }
 
     pub(super) fn lines(&self) -> Lines<'a> {

@@ -1,6 +1,6 @@
 //! Commenting a key out.
 
-use super::draft::{Draft, Reading, rewritten};
+use super::draft::{Behind, Draft, Reading};
 use super::found::{Found, place};
 use super::{NotFound, Outcome, Target, Unchanged, Which};
 use crate::ini::entry::Entry;
@@ -33,16 +33,17 @@ pub(super) fn plan<'e>(
 fn comment_out(text: &Text<'_>, draft: &mut Draft<'_>, entry: &Entry) -> Result<(), Refusal> {
     let marker = text.dialect().disabling();
     let start = Span::new(entry.line.start, entry.line.start);
-    let content = rewritten(text, entry, start, marker);
     let key = entry.key.of(text.bytes());
-    let reading = Reading { state: State::Commented, key, value: entry.value(text) };
-    if !reading.is_of(&content, text.dialect()) {
+    let reading = Reading { state: State::Commented, key, value: Behind::key_of(text, entry) };
+    if !reading.is_of_rewritten(text, entry, start, marker) {
         return Err(Refusal::WouldNotReadBack { text: key.into(), place: place(text, entry) });
     }
     draft.takes(start.start);
     draft.replace(start, marker);
-    for line in entry.continuation(text, 1) {
-        draft.replace(Span::new(line.span.start, line.span.start), marker);
+    if text.lines_depend() {
+        for line in entry.continuation(text, 1) {
+            draft.replace(Span::new(line.span.start, line.span.start), marker);
+        }
     }
     Ok(())
 }

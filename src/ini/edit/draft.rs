@@ -51,7 +51,7 @@ impl<'e> Draft<'e> {
 
     /// Says that the active line that starts here is meant to go.
     pub(super) fn takes(&mut self, start: usize) {
-        if self.lines_depend() {
+        if self.text.lines_depend() {
             self.gone.push(start);
         }
     }
@@ -59,14 +59,9 @@ impl<'e> Draft<'e> {
     /// Says that an active key or header of so many lines is meant to start here, where the
     /// offset is one before the change and behind the hunks so far.
     pub(super) fn brings(&mut self, start: usize, lines: usize) {
-        if self.lines_depend() {
+        if self.text.lines_depend() {
             self.come.push((start + self.added - self.removed, lines));
         }
-    }
-
-    /// Whether what a line is may depend on the lines before it.
-    fn lines_depend(&self) -> bool {
-        self.text.dialect().continuation() != Continuation::Never
     }
 
     /// The patch, if everything else still reads as before.
@@ -105,7 +100,7 @@ impl<'e> Draft<'e> {
 
     /// Without continuation a line reads by itself, and other lines cannot change.
     fn keeps_other_lines(&self) -> bool {
-        if !self.lines_depend() {
+        if !self.text.lines_depend() {
             return true;
         }
         let after: Vec<u8> = self.after().flatten().copied().collect();
@@ -118,7 +113,8 @@ impl<'e> Draft<'e> {
         let comes = |start| self.come.binary_search_by_key(&start, |come| come.0).is_ok();
         let kept = old.iter().filter(|entry| self.gone.binary_search(&entry.start).is_err());
         let others = new.iter().filter(|entry| !comes(entry.start));
-        self.come.iter().all(arrived) && kept.map(Counting::reading).eq(others.map(Counting::reading))
+        self.come.iter().all(arrived)
+            && kept.map(Counting::reading).eq(others.map(Counting::reading))
     }
 }
 
@@ -155,11 +151,48 @@ fn counting<'b>(text: &Text<'b>) -> Vec<Counting<'b>> {
 pub(super) struct Reading<'r> {
     pub(super) state: State,
     pub(super) key: &'r [u8],
-    /// None for a bare key.
-    pub(super) value: Option<&'r [u8]>,
+    pub(super) value: Behind<'r>,
+}
+
+/// What must stand behind the key.
+pub(super) enum Behind<'r> {
+    /// Nothing, not even a delimiter.
+    Nothing,
+    /// A delimiter and exactly these bytes up to the end of the line.
+    Bytes(&'r [u8]),
+    /// A delimiter and bytes that are read as this value.
+    Value(&'r [u8]),
+}
+
+impl<'r> Behind<'r> {
+    /// Exactly what stands behind the key now.
+    pub(super) fn key_of(text: &Text<'r>, entry: &Entry) -> Self {
+        match entry.delimiter {
+            None => Self::Nothing,
+            Some(at) => Self::Bytes(Span::new(at + 1, entry.content.end).of(text.bytes())),
+        }
+    }
 }
 
 impl Reading<'_> {
+    /// Whether a line reads so with `new` in the place of `span`.
+    #[inline]
+    pub(super) fn is_of_rewritten(
+        &self,
+        text: &Text<'_>,
+        line: &Entry,
+        span: Span,
+        new: &[u8],
+    ) -> bool {
+        let before = Span::new(line.content.start, span.start).of(text.bytes());
+        let after = Span::new(span.end, line.content.end).of(text.bytes());
+        let mut content: SmallVec<[u8; 128]> = SmallVec::new();
+        for part in [before, new, after] {
+            content.extend_from_slice(part);
+        }
+        self.is_of(&content, text.dialect())
+    }
+
     /// Whether a line with this content reads so.
     pub(super) fn is_of(&self, content: &[u8], dialect: Dialect) -> bool {
         let line = alone(content, dialect);
@@ -173,10 +206,18 @@ impl Reading<'_> {
         match class.unwrap_or(Class::Other(Oddity::NoKey)) {
             Class::Key(found) => {
                 let raw = Span::new(found.delimiter + 1, content.len());
-                let value = Value::of(content, raw, dialect).span.of(content);
-                found.key.of(content) == self.key && Some(value) == self.value
+                let is_same = match self.value {
+                    Behind::Nothing => false,
+                    Behind::Bytes(bytes) => raw.of(content) == bytes,
+                    Behind::Value(value) => {
+                        Value::of(content, raw, dialect).span.of(content) == value
+                    }
+                };
+                is_same && found.key.of(content) == self.key
             }
-            Class::Bare { key } => key.of(content) == self.key && self.value.is_none(),
+            Class::Bare { key } => {
+                matches!(self.value, Behind::Nothing) && key.of(content) == self.key
+            }
             _ => false,
         }
     }
@@ -186,20 +227,6 @@ impl Reading<'_> {
 fn alone(content: &[u8], dialect: Dialect) -> Line {
     let span = Span::new(0, content.len());
     Line { span, content: span, number: 1, class: Class::of(content, span, dialect) }
-}
-
-/// The content of one line; few are longer than this.
-pub(super) type Content = SmallVec<[u8; 128]>;
-
-/// The content of a line with one hunk in it.
-pub(super) fn rewritten(text: &Text<'_>, entry: &Entry, span: Span, new: &[u8]) -> Content {
-    let before = Span::new(entry.content.start, span.start).of(text.bytes());
-    let after = Span::new(span.end, entry.content.end).of(text.bytes());
-    let mut content = Content::with_capacity(before.len() + new.len() + after.len());
-    for part in [before, new, after] {
-        content.extend_from_slice(part);
-    }
-    content
 }
 
 /// Whether `text` at the end of a line neither ends the line nor joins the next.

@@ -2,7 +2,7 @@
 
 use std::iter::once;
 
-use super::draft::{Draft, Reading, rewritten};
+use super::draft::{Behind, Draft, Reading};
 use super::found::{Found, place, places};
 use super::{MissingSection, NotFound, Outcome, Target, Unchanged, insert};
 use crate::ini::entry::{Entry, marker_of};
@@ -84,10 +84,9 @@ fn restore<'e>(text: &Text<'e>, candidate: &Entry) -> Result<Patch<'e>, Refusal>
     let bytes = text.bytes();
     let start = candidate.line.start;
     let first = candidate.hidden_start(bytes).unwrap_or(Span::new(start, start));
-    let content = rewritten(text, candidate, first, &[]);
     let key = candidate.key.of(bytes);
-    let reading = Reading { state: State::Active, key, value: candidate.value(text) };
-    if !reading.is_of(&content, text.dialect()) {
+    let reading = Reading { state: State::Active, key, value: Behind::key_of(text, candidate) };
+    if !reading.is_of_rewritten(text, candidate, first, &[]) {
         let place = place(text, candidate);
         return Err(Refusal::WouldNotReadBack { text: key.into(), place });
     }

@@ -15,7 +15,9 @@ pub(super) struct Found(Entries);
 impl Found {
     pub(super) fn of<'a>(lookup: &impl Lookup<'a>, target: &Target<'_>) -> Self {
         let dialect = lookup.text().dialect();
-        Self(lookup.entries(&Wanted::of(target, dialect)))
+        let mut found = Self(Entries::new());
+        lookup.find(&Wanted::of(target, dialect), &mut found.0);
+        found
     }
 
     pub(super) fn active(&self) -> impl Iterator<Item = &Entry> {

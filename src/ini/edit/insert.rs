@@ -1,6 +1,6 @@
 //! Writing a new line.
 
-use super::draft::{Draft, Reading, stays_on_line};
+use super::draft::{Behind, Draft, Reading, stays_on_line};
 use super::enable::already_active;
 use super::found::Found;
 use super::{MissingSection, Outcome, Target, Unchanged};
@@ -67,7 +67,7 @@ impl Spot {
             return Ok(Self::Key(key, last.map_or(key.line, |line| line.span)));
         }
         match (first, missing) {
-            (Some(Some(header)), _) => Ok(Self::Header(header.line)),
+            (Some(Some(header)), _) => Ok(Self::Header(header.line(&text))),
             (Some(None), _) => Ok(Self::Start),
             (None, MissingSection::Create) => Ok(Self::NewSection),
             (None, MissingSection::Refuse) => {
@@ -131,16 +131,12 @@ impl NewLine<'_> {
 
     fn reads_back(&self, content: &[u8], text: &Text<'_>) -> bool {
         let Self { target, value, state, style: _ } = self;
-        let reading = Reading { state: *state, key: target.key, value: Some(value) };
+        let reading = Reading { state: *state, key: target.key, value: Behind::Value(value) };
         stays_on_line(content, text.dialect()) && reading.is_of(content, text.dialect())
     }
 }
 
-fn write<'e>(
-    text: &Text<'e>,
-    spot: &Spot,
-    line: &NewLine<'_>,
-) -> Result<Patch<'e>, Refusal> {
+fn write<'e>(text: &Text<'e>, spot: &Spot, line: &NewLine<'_>) -> Result<Patch<'e>, Refusal> {
     let Gap { at, before, after } = Gap::at(text, spot);
     let content = line.content(text);
     let place = text.place(Span::new(at, at));

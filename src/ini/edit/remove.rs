@@ -17,8 +17,10 @@ pub(super) fn plan<'e>(
     for entry in found.chosen(&text, target, which)? {
         draft.takes(entry.line.start);
         draft.replace(entry.line, &[]);
-        for line in entry.continuation(&text, 1) {
-            draft.replace(line.span, &[]);
+        if text.lines_depend() {
+            for line in entry.continuation(&text, 1) {
+                draft.replace(line.span, &[]);
+            }
         }
     }
     if draft.is_empty() {

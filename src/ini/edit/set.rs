@@ -1,6 +1,6 @@
 //! Replacing a value.
 
-use super::draft::{Draft, Reading, rewritten, stays_on_line};
+use super::draft::{Behind, Draft, Reading, stays_on_line};
 use super::found::{Found, place};
 use super::{Outcome, Target, Unchanged, Which};
 use crate::ini::entry::Entry;
@@ -56,9 +56,10 @@ fn replace<'e>(
 ) -> Result<(), Refusal> {
     let parts = settable(text, entry)?;
     let key = entry.key.of(text.bytes());
-    let reading = Reading { state: State::Active, key, value: Some(value) };
-    let content = rewritten(text, entry, parts.span, value);
-    if !stays_on_line(value, text.dialect()) || !reading.is_of(&content, text.dialect()) {
+    let reading = Reading { state: State::Active, key, value: Behind::Value(value) };
+    let reads_back = stays_on_line(value, text.dialect())
+        && reading.is_of_rewritten(text, entry, parts.span, value);
+    if !reads_back {
         let place = text.place(parts.span);
         return Err(Refusal::WouldNotReadBack { text: value.into(), place });
     }

@@ -1,11 +1,13 @@
 //! The pass over a text that makes its index.
 
 use super::ends::Ends;
-use super::{Index, Long, Pair, SHORT, hash};
+use super::names::Names;
+use super::{Index, Long, Pair, SHORT, hash, hash_at};
 use crate::ini::block::{Block, Header, Headers};
-use crate::ini::dialect::Continuation;
+use crate::ini::dialect::Dialect;
 use crate::ini::entry::Entry;
-use crate::ini::mask::{Firsts, Needle, WIDTH, Windows, bits};
+use crate::ini::line::{leading_blanks, len_before_blanks, len_before_line_end};
+use crate::ini::mask::{Needle, WIDTH, Windows, beginnings, bits};
 use crate::ini::span::Span;
 use crate::ini::text::Text;
 
@@ -15,46 +17,14 @@ impl Index {
         if !text.encoding().is_editable() {
             return Self::default();
         }
-        let (ends, brackets) = scan(text);
-        let mut index = Self { ends, ..Self::default() };
-        index.find_headers(text, &brackets);
-        drop(brackets);
-        if index.is_too_large {
-            index.names = Vec::new();
+        let mut scan = Scan::of(*text);
+        if text.lines_depend() {
+            scan.run(|_, _| {});
+            Headers::of(*text).for_each(|header| scan.keep(header));
         } else {
-            index.names.sort_unstable();
-            index.find_keys(text);
+            scan.run(Scan::keep_at);
         }
-        index
-    }
-
-    /// Finds the headers; `brackets` are those that begin a line.
-    fn find_headers(&mut self, text: &Text<'_>, brackets: &[u64]) {
-        // Growing step by step would take more room than the text, if it is made of headers.
-        let count = brackets.iter().map(|word| word.count_ones() as usize).sum();
-        self.headers.reserve_exact(count);
-        self.names.reserve_exact(count);
-        self.is_too_large = u32::try_from(count.max(self.ends.count())).is_err();
-        if text.dialect().continuation() == Continuation::Never {
-            for (word, at) in brackets.iter().zip((text.body().start..).step_by(WIDTH)) {
-                for bit in bits(*word) {
-                    if let Some(header) = Header::at_bracket(text, at + bit) {
-                        self.keep(text, header);
-                    }
-                }
-            }
-        } else {
-            Headers::of(*text).for_each(|header| self.keep(text, header));
-        }
-    }
-
-    fn keep(&mut self, text: &Text<'_>, header: Header) {
-        let name = header.name.of(text.bytes());
-        // A section without a name cannot be asked for.
-        if !name.is_empty() {
-            self.names.extend(Pair::new(hash(name), self.headers.len()));
-        }
-        self.headers.push(header.line.start);
+        scan.into_index()
     }
 
     /// Finds the keys of the sections that are too long to compare their lines.
@@ -68,7 +38,7 @@ impl Index {
         for first in long {
             let start = keys.len();
             for block in self.blocks_of(text, first) {
-                self.keys_in(text, block, &mut keys);
+                Self::keys_in(text, block, &mut keys);
             }
             if let Some(section) = keys.get_mut(start..) {
                 section.sort_unstable();
@@ -88,7 +58,7 @@ impl Index {
         let before_headers = self.block(text, 0).body.len() > SHORT;
         let mut long: Vec<Option<usize>> = before_headers.then_some(None).into_iter().collect();
         let mut first = 0;
-        for section in self.names.chunk_by(|one, other| one.hash() == other.hash()) {
+        for section in self.names.pairs().chunk_by(|one, other| one.hash() == other.hash()) {
             let bytes: usize = section.iter().map(|pair| self.len(text, pair.number())).sum();
             if bytes > SHORT {
                 long.push(Some(first));
@@ -106,7 +76,7 @@ impl Index {
 
     /// All blocks whose names have the same hash as the one at `first`.
     fn blocks_of(&self, text: &Text<'_>, first: Option<usize>) -> impl Iterator<Item = Block> {
-        let names = first.and_then(|first| self.names.get(first..)).unwrap_or_default();
+        let names = first.and_then(|first| self.names.pairs().get(first..)).unwrap_or_default();
         let hash = names.first().map(|pair| pair.hash());
         let same = names.iter().take_while(move |pair| Some(pair.hash()) == hash);
         let before_headers = first.is_none().then_some(0);
@@ -114,29 +84,115 @@ impl Index {
         headers.map(|headers| self.block(text, headers))
     }
 
-    fn keys_in(&self, text: &Text<'_>, block: Block, keys: &mut Vec<Pair>) {
-        let before = self.ends.count_before(block.body.start);
-        let pair = |entry: Entry, line| Pair::new(hash(entry.key.of(text.bytes())), line);
-        if text.dialect().continuation() == Continuation::Never {
-            let lines = self.ends.lines(block.body).zip(before..);
-            keys.extend(lines.filter_map(|(line, number)| pair(Entry::on(text, line)?, number)));
-        } else {
-            let lines = block.lines(text, before);
-            keys.extend(lines.filter_map(|line| pair(Entry::of(text, &line)?, line.number)));
+    fn keys_in(text: &Text<'_>, block: Block, keys: &mut Vec<Pair>) {
+        if text.lines_depend() {
+            let pair = |entry: Entry| Pair::new(hash(entry.key.of(text.bytes())), entry.first());
+            keys.extend(block.entries(text).filter_map(pair));
+            return;
         }
+        let (body, dialect) = (block.body.of(text.bytes()), text.dialect());
+        let (terminator, delimiters) = (text.newlines().terminator(), dialect.delimiter_bytes());
+        beginnings(body, terminator, delimiters, |start, stop| {
+            if let Some(key) = key_in(body, Span::new(start, stop), dialect) {
+                keys.extend(Pair::new(hash_at(body, key), block.body.start + start));
+            }
+        });
     }
 }
 
-/// The ends of lines, and the brackets that begin a line.
-fn scan(text: &Text<'_>) -> (Ends, Vec<u64>) {
-    let body = text.body();
-    let mut ends = Ends::with_room_for(body);
-    let mut brackets = Vec::with_capacity(body.len().div_ceil(WIDTH));
-    let mut firsts = Firsts::of(text.newlines().terminator());
-    for window in Windows::of(body.of(text.bytes())) {
-        let (end, first) = firsts.next(&window);
-        ends.push(end);
-        brackets.push(first & window.where_any([Needle::of(b'[')]));
+/// The key, active or commented, of a line whose beginning, up to a delimiter or the end of the
+/// line, is at `span`.
+#[inline]
+fn key_in(text: &[u8], span: Span, dialect: Dialect) -> Option<Span> {
+    let Span { mut start, end } = span;
+    let mut first = span.of(text).first()?;
+    if dialect.is_marker(*first) {
+        let hidden = Span::new(start + 1, end).of(text);
+        start += 1 + leading_blanks(hidden);
+        first = Span::new(start, end).of(text).first()?;
     }
-    (ends, brackets)
+    if *first == b'[' || dialect.is_marker(*first) {
+        return None;
+    }
+    let beginning = Span::new(start, end).of(text);
+    if text.get(end).is_some_and(|byte| dialect.is_delimiter(*byte)) {
+        return Some(Span::new(start, start + len_before_blanks(beginning)));
+    }
+    let word = Span::new(start, start + len_before_line_end(beginning));
+    let is_word = !word.is_empty() && memchr::memchr2(b' ', b'\t', word.of(text)).is_none();
+    (is_word && dialect.sees_bare_keys()).then_some(word)
+}
+
+/// What the pass has found so far.
+struct Scan<'a> {
+    text: Text<'a>,
+    ends: Ends,
+    headers: Vec<usize>,
+    names: Vec<Pair>,
+}
+
+impl<'a> Scan<'a> {
+    fn of(text: Text<'a>) -> Self {
+        let (headers, names) = (Vec::new(), Vec::new());
+        Self { text, ends: Ends::with_room_for(text.body()), headers, names }
+    }
+
+    /// Passes over the text, calling `visit` with the offset of each bracket.
+    #[inline]
+    fn run(&mut self, mut visit: impl FnMut(&mut Self, usize)) {
+        let body = self.text.body();
+        let end = Needle::of(self.text.newlines().terminator());
+        let bracket = Needle::of(b'[');
+        let windows = Windows::of(body.of(self.text.bytes()));
+        for (window, at) in windows.zip((body.start..).step_by(WIDTH)) {
+            self.ends.push(window.where_any([end]));
+            let brackets = window.where_any([bracket]);
+            if brackets != 0 {
+                bits(brackets).for_each(|bit| visit(self, at + bit));
+            }
+        }
+    }
+
+    fn keep_at(&mut self, bracket: usize) {
+        if let Some(header) = Header::at(&self.text, bracket) {
+            self.keep(header);
+        }
+    }
+
+    fn keep(&mut self, header: Header) {
+        if self.headers.len() == self.headers.capacity() {
+            self.make_room(header.start);
+        }
+        // A section without a name cannot be asked for.
+        if !header.name.is_empty() {
+            let hash = hash_at(self.text.bytes(), header.name);
+            self.names.extend(Pair::new(hash, self.headers.len()));
+        }
+        self.headers.push(header.start);
+    }
+
+    /// Makes room for as many headers as there will be if the rest of the text is like what was
+    /// seen of it: growing twofold would take more room than a text that is made of headers.
+    #[cold]
+    fn make_room(&mut self, seen: usize) {
+        let (found, all) = (self.headers.len(), self.text.bytes().len());
+        let expected = found.saturating_mul(all) / seen.max(1);
+        let more = expected.saturating_sub(found) + expected / 16;
+        self.headers.reserve_exact(more.max(found / 8).max(16));
+        self.names.reserve_exact(self.headers.capacity() - self.names.len());
+    }
+
+    fn into_index(mut self) -> Index {
+        let mut index = Index { ends: self.ends, ..Index::default() };
+        self.headers.shrink_to_fit();
+        self.names.shrink_to_fit();
+        index.headers = self.headers;
+        index.is_too_large = u32::try_from(self.text.bytes().len()).is_err();
+        if !index.is_too_large {
+            index.names = Names::of(&self.names);
+            drop(self.names);
+            index.find_keys(&self.text);
+        }
+        index
+    }
 }

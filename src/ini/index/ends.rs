@@ -34,11 +34,6 @@ impl Ends {
         self.all += word.count_ones() as usize;
     }
 
-    /// How many lines end.
-    pub(super) const fn count(&self) -> usize {
-        self.all
-    }
-
     /// How many lines end before the offset.
     pub(super) fn count_before(&self, at: usize) -> usize {
         let at = at.saturating_sub(self.body.start);
@@ -54,18 +49,6 @@ impl Ends {
 
     fn slice(&self, words: Span) -> &[u64] {
         self.words.get(words.range()).unwrap_or_default()
-    }
-
-    /// The line that starts at `start`, with its terminator.
-    pub(super) fn line_from(&self, start: usize) -> Span {
-        let at = start.saturating_sub(self.body.start);
-        let (word, bit) = (at / WIDTH, at % WIDTH);
-        let rest = self.words.get(word..).unwrap_or_default();
-        let first = rest.first().map_or(0, |word| word & (u64::MAX << bit));
-        let rest = rest.iter().skip(1).copied();
-        let ends = std::iter::once(first).chain(rest).zip((self.body.start + word * WIDTH..).step_by(WIDTH));
-        let end = ends.filter(|(word, _)| *word != 0).map(|(word, at)| at + word.trailing_zeros() as usize + 1).next();
-        Span::new(start, end.unwrap_or(self.body.end))
     }
 
     /// The start of the line with that many lines before it.
@@ -86,15 +69,5 @@ impl Ends {
             left -= here;
         }
         self.body.end
-    }
-
-    /// The lines inside of `span`, which begins and ends where lines do.
-    pub(super) fn lines(&self, span: Span) -> impl Iterator<Item = Span> {
-        let mut at = span.start;
-        std::iter::from_fn(move || {
-            let line = (at < span.end).then(|| self.line_from(at))?;
-            at = line.end;
-            Some(line)
-        })
     }
 }
