@@ -7,4 +7,5 @@ mod exhaustive;
 mod patches;
 mod properties;
 mod reading;
+mod tricky;
 mod verbs;
