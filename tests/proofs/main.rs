@@ -12,6 +12,8 @@
 
 #[path = "../it/transition/against.rs"]
 mod against;
+#[path = "../it/ini/naive.rs"]
+mod naive;
 #[path = "../it/oracle/mod.rs"]
 mod oracle;
 #[path = "../it/ini/short_texts.rs"]

@@ -5,6 +5,7 @@ mod corruption;
 mod dialects;
 mod edits;
 mod exhaustive;
+mod naive;
 mod patches;
 mod properties;
 mod reading;

@@ -7,6 +7,7 @@ use sesam_transport::ini::{
     Span, Target, Which, plan, plan_all,
 };
 
+use super::naive;
 use super::verbs::shown;
 
 use crate::ini_laws as laws;
@@ -101,6 +102,38 @@ fn text_of_lines() -> impl Strategy<Value = Vec<u8>> {
             if terminated { [text.as_slice(), newline].concat() } else { text }
         },
     )
+}
+
+/// Lines that are long, look like a key or a header, or both: a search for the key stops at them.
+fn filler() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        &b"x"[..],
+        b"K=0 ",
+        b"KK=0\n",
+        b" [S]",
+        b"L=[S]\n",
+        b"[S\n",
+        b"[T]\nK=0\n",
+        b"#",
+        b"\n",
+        b"\t",
+        b"\r\n",
+        b"\xEF",
+    ]);
+    (piece, 0..300_usize, any::<bool>(), any::<bool>()).prop_map(
+        |(piece, count, commented, ended)| {
+            let first: &[u8] = if commented { b";" } else { b"" };
+            let last: &[u8] = if ended { b"\n" } else { b"" };
+            [first, &piece.repeat(count), last].concat()
+        },
+    )
+}
+
+/// Longer than what is searched at a time, with the lines that matter anywhere in it.
+fn long_text() -> impl Strategy<Value = Vec<u8>> {
+    vec((filler(), ini_text()), 1..6).prop_map(|parts| {
+        parts.into_iter().flat_map(|(filler, text)| [filler, text].concat()).collect()
+    })
 }
 
 fn any_text() -> impl Strategy<Value = Vec<u8>> {
@@ -334,6 +367,28 @@ proptest! {
             }
         }
         prop_assert!(std::ptr::eq(document.to_bytes(), text.as_slice()), "the input is borrowed");
+    }
+
+    #[test]
+    fn a_naive_reader_finds_the_same_keys(
+        text in prop_oneof![any_text(), long_text()],
+        section in section(),
+        key in key(),
+        any_case in any::<bool>(),
+    ) {
+        let document = Document::parse(&text, Dialect::stpd());
+        if document.encoding().is_editable() {
+            naive::agrees(&document, section, key, any_case);
+        }
+    }
+
+    #[test]
+    fn an_edit_of_a_long_text_keeps_all_promises(
+        text in long_text(),
+        dialect in dialect(),
+        edit in edit(),
+    ) {
+        laws::one_edit(&text, dialect, &edit);
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Case {
     }
 
     fn target(&self) -> Target<'static> {
-        let names = if self.ignores_case { Match::IgnoreCase } else { Match::Exact };
+        let names = if self.any_case { Match::IgnoreCase } else { Match::Exact };
         Target { section: self.section, key: self.key, names }
     }
 
