@@ -15,7 +15,7 @@ pub(crate) struct Case {
     pub(crate) section: &'static [u8],
     pub(crate) key: &'static [u8],
     /// Whether names are the same that differ in the case of ASCII letters.
-    pub(crate) any_case: bool,
+    pub(crate) caseless: bool,
     /// The value that `set` writes.
     pub(crate) value: &'static [u8],
     /// The value that the restored line must have, if the edit says so.
@@ -215,7 +215,7 @@ impl Case {
     }
 
     const fn ignoring_case(self) -> Self {
-        Self { any_case: true, ..self }
+        Self { caseless: true, ..self }
     }
 }
 
@@ -244,7 +244,7 @@ const fn case(kind: Kind, name: &'static str, text: &'static [u8], results: Resu
         text: Text::Written(text),
         section: b"S",
         key: b"K",
-        any_case: false,
+        caseless: false,
         value: b"9",
         wanted: None,
         results,

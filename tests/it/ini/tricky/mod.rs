@@ -21,7 +21,7 @@ impl Case {
     }
 
     fn target(&self) -> Target<'static> {
-        let names = if self.any_case { Match::IgnoreCase } else { Match::Exact };
+        let names = if self.caseless { Match::IgnoreCase } else { Match::Exact };
         Target { section: self.section, key: self.key, names }
     }
 
@@ -113,6 +113,19 @@ fn every_expected_change_is_one() {
         for expected in [results.disable, results.set, results.remove] {
             let changes = matches!(expected, Expected::Bytes(_) | Expected::Put { .. });
             assert_eq!(expected.bytes(&text).is_some_and(|bytes| bytes != text), changes, "{name}");
+        }
+    }
+}
+
+/// Nothing in these texts can be told apart, so there is no key to be found, nor a search that
+/// does not end.
+#[test]
+fn a_wide_encoding_has_no_keys() {
+    for case in CASES.iter().filter(|case| case.kind == Kind::WideEncoding) {
+        let text = case.text();
+        let document = Document::parse(&text, case.dialect());
+        for section in [&b""[..], case.section] {
+            assert_eq!(document.occurrences(section, case.key, Match::Exact).count(), 0);
         }
     }
 }
