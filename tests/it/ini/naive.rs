@@ -20,7 +20,9 @@ pub(crate) fn agrees(document: &Document<'_>, section: &[u8], key: &[u8], any_ca
     let names = if any_case { Match::IgnoreCase } else { Match::Exact };
     let found = document.occurrences(section, key, names);
     let found: Vec<_> = found.map(|found| Found::from(&found)).collect();
-    assert_eq!(found, lines_with(document.to_bytes(), section, key, any_case));
+    let text = document.to_bytes();
+    let expected = lines_with(text, section, key, any_case);
+    assert_eq!(found, expected, "{} in [{}]", text.escape_ascii(), section.escape_ascii());
 }
 
 impl<'t> From<&Occurrence<'t>> for Found<'t> {
@@ -44,7 +46,8 @@ fn lines_with<'t>(text: &'t [u8], section: &[u8], key: &[u8], any_case: bool) ->
         let content = trimmed(&text[line.clone()]);
         if content.starts_with(b"[") {
             if let Some(end) = content.iter().position(|byte| *byte == b']') {
-                inside = !section.is_empty() && same(trimmed(&content[1..end]), section);
+                inside =
+                    !section.is_empty() && same(trimmed_but_for_crs(&content[1..end]), section);
             }
             continue;
         }
@@ -115,7 +118,7 @@ fn is_comment(text: &[u8]) -> bool {
     matches!(text, [b'#' | b';', ..])
 }
 
-/// A CR before a comment is not at the end of the line, and so no blank.
+/// A CR before a comment or a bracket is not at the end of the line, and so no blank.
 fn trimmed_but_for_crs(text: &[u8]) -> &[u8] {
     let start = text.iter().position(|byte| !is_blank(*byte)).unwrap_or(text.len());
     let end = text.iter().rposition(|byte| !is_blank(*byte));
