@@ -12,8 +12,12 @@
 
 #[path = "../it/transition/against.rs"]
 mod against;
+#[path = "../it/ini/naive.rs"]
+mod naive;
 #[path = "../it/oracle/mod.rs"]
 mod oracle;
+#[path = "../it/ini/short_texts.rs"]
+mod short_texts;
 mod two_hosts;
 
 #[test]
@@ -40,4 +44,12 @@ fn the_planner_costs_what_the_table_of_two_hosts_says() {
 #[test]
 fn odd_facts_and_switches_on_two_hosts_are_planned_as_the_table_says() {
     oracle::generate::ODD.into_iter().filter(|odd| odd.hosts == 2).for_each(against::holds);
+}
+
+#[test]
+fn every_edit_of_every_text_of_seven_bytes_keeps_all_promises() {
+    let short_texts::Figures { texts, edits, changed } =
+        short_texts::hold(7, &[sesam_transport::ini::Dialect::stpd()], 2);
+    assert_eq!((texts, edits), (11_111_111, 11_111_111 * 14));
+    println!("{texts} texts, {edits} edits of them on two routes, {changed} change something");
 }

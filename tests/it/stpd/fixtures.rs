@@ -9,7 +9,7 @@ use crate::stpd_laws::{self as laws, Wanted};
 
 use super::{UNKNOWN, number, port, ports};
 
-const COUNT: usize = 18;
+const COUNT: usize = 19;
 
 fn fixtures() -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stpd");
