@@ -6,11 +6,11 @@
 mod properties;
 
 #[cfg(fuzzing)]
-libfuzzer_sys::fuzz_target!(|input: &[u8]| properties::patch_input(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| properties::patches::patch_input(input));
 
 #[cfg(not(fuzzing))]
 fn main() {
     for path in std::env::args_os().skip(1) {
-        properties::patch_input(&std::fs::read(path).expect("the file can be read"));
+        properties::patches::patch_input(&std::fs::read(path).expect("the file can be read"));
     }
 }

@@ -4,8 +4,8 @@
 
 mod input;
 mod naive;
-mod patches;
-mod routes;
+pub(crate) mod patches;
+pub(crate) mod routes;
 
 use sesam_transport::ini::{
     Action, Class, Continuation, Dialect, Document, Edit, Hunk, Line, Match, Outcome, Patch, Place,
@@ -14,10 +14,8 @@ use sesam_transport::ini::{
 
 pub(crate) use input::DIALECTS;
 use input::Input;
-pub(crate) use patches::patch_input;
 use patches::patch_is_sound;
 use routes::all_is_one_by_one;
-pub(crate) use routes::{routes_agree, routes_input};
 
 /// An input of `ini_round_trip`: a byte for the dialect, then the text.
 pub(crate) fn round_trip_input(input: &[u8]) {

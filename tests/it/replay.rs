@@ -32,12 +32,12 @@ fn ini_edit() {
 
 #[test]
 fn ini_routes() {
-    replay("ini_routes", ini_laws::routes_input);
+    replay("ini_routes", ini_laws::routes::routes_input);
 }
 
 #[test]
 fn ini_patch() {
-    replay("ini_patch", ini_laws::patch_input);
+    replay("ini_patch", ini_laws::patches::patch_input);
 }
 
 #[test]

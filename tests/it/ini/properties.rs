@@ -141,7 +141,7 @@ proptest! {
         names in prop::sample::select(vec![Match::Exact, Match::IgnoreCase, Match::Family]),
     ) {
         let target = Target { names, ..edit.target };
-        laws::routes_agree(&text, dialect, &Edit { target, ..edit });
+        laws::routes::routes_agree(&text, dialect, &Edit { target, ..edit });
     }
 
     #[test]
