@@ -2,14 +2,20 @@
 //!
 //! The fuzz targets assert this for inputs they find, the tests for inputs that are kept.
 
+mod input;
+mod naive;
+pub(crate) mod patches;
+pub(crate) mod routes;
+
 use sesam_transport::ini::{
     Action, Class, Continuation, Dialect, Document, Edit, Hunk, Line, Match, Outcome, Patch, Place,
-    Planned, Span, Target, Which, plan, plan_all,
+    Planned, Refusal, Span, Target, Which, plan, plan_all,
 };
 
-/// The dialects, by the first byte of an input.
-pub(crate) const DIALECTS: [Dialect; 5] =
-    [Dialect::stpd(), Dialect::generic(), Dialect::python(), Dialect::systemd(), Dialect::git()];
+pub(crate) use input::DIALECTS;
+use input::Input;
+use patches::patch_is_sound;
+use routes::all_is_one_by_one;
 
 /// An input of `ini_round_trip`: a byte for the dialect, then the text.
 pub(crate) fn round_trip_input(input: &[u8]) {
@@ -27,6 +33,49 @@ pub(crate) fn round_trip(text: &[u8], dialect: Dialect) {
     for found in document.findings() {
         assert!(found.place.span.end <= text.len());
         check_place(&document, found.place);
+    }
+    reading_is_the_models(&document);
+}
+
+/// Lines and keys read as in the model.
+fn reading_is_the_models(document: &Document<'_>) {
+    let model = naive::Text::read(document.to_bytes(), document.dialect());
+    let of = |span: Span| span.of(document.to_bytes()).to_vec();
+    let lines: Vec<naive::Reads> = document
+        .lines()
+        .map(|line| match line.class {
+            Class::Blank => naive::Reads::Blank,
+            Class::Comment { .. } => naive::Reads::Comment,
+            Class::Header(header) => naive::Reads::Header(of(header.name)),
+            Class::Key(found) => naive::Reads::Key(of(found.key), Vec::new()),
+            Class::Bare { key } => naive::Reads::Bare(of(key)),
+            Class::Continuation => naive::Reads::Continuation,
+            Class::Other(_) => naive::Reads::Other,
+        })
+        .collect();
+    // The values are compared with the keys below.
+    let without_value = |reads| match reads {
+        naive::Reads::Key(key, _) => naive::Reads::Key(key, Vec::new()),
+        reads => reads,
+    };
+    let expected = model.reads().into_iter().map(|(reads, _)| without_value(reads));
+    assert_eq!(lines, expected.collect::<Vec<_>>());
+    let blocks = model.blocks();
+    assert_eq!(document.sections().count(), blocks.len());
+    for (section, block) in document.sections().zip(blocks) {
+        let header = section.line().map(|line| (line - 1, section.name().to_vec()));
+        assert_eq!(header, block.header);
+        let keys: Vec<naive::Found> = section
+            .keys()
+            .map(|key| naive::Found {
+                line: key.line() - 1,
+                active: key.is_active(),
+                key: key.key().to_vec(),
+                value: key.value().map(<[u8]>::to_vec),
+                more: key.continuation().map(|line| line.number - 1).collect(),
+            })
+            .collect();
+        assert_eq!(keys, block.keys);
     }
 }
 
@@ -82,51 +131,20 @@ fn inside(inner: Span, outer: Span) -> bool {
     outer.start <= inner.start && inner.start <= inner.end && inner.end <= outer.end
 }
 
-/// An input of `ini_edit`: a byte for the dialect, one for the number of edits, then for each a
-/// byte for its kind and two fields (a key and a value, each up to the next 0xFE byte), then the
-/// text.
+/// An input of `ini_edit`: the dialect, up to three edits, their section (see `input.rs`), then the text.
+///
+/// The edits are made one after the other, each on what the ones before it leave.
 pub(crate) fn edit_input(input: &[u8]) {
-    let Some((&[dialect, count], mut rest)) = input.split_first_chunk() else { return };
-    let mut parts = Vec::new();
-    for _ in 0..=count % 3 {
-        let Some((&kind, behind)) = rest.split_first() else { return };
-        let (key, behind) = field(behind);
-        let (value, behind) = field(behind);
-        parts.push((kind, key, value));
-        rest = behind;
-    }
-    let (section, text) = field(rest);
-    let edits: Vec<Edit<'_>> =
-        parts.iter().map(|(kind, key, value)| edit(*kind, section, key, value)).collect();
-    let dialect = DIALECTS[usize::from(dialect) % DIALECTS.len()];
+    let Some(Input { dialect, edits, rest: text, .. }) = Input::read(input, 3) else { return };
+    let mut text_now = text.to_vec();
     for edit in &edits {
-        one_edit(text, dialect, edit);
+        one_edit(&text_now, dialect, edit);
+        let outcome = Document::parse(&text_now, dialect).plan(edit);
+        if let Ok(Outcome::Changed(patch)) = outcome {
+            text_now = patch.apply(&text_now).expect("it applies");
+        }
     }
     several_edits(text, dialect, &edits);
-}
-
-fn field(input: &[u8]) -> (&[u8], &[u8]) {
-    match input.iter().position(|byte| *byte == 0xFE) {
-        Some(end) => (&input[..end], &input[end + 1..]),
-        None => (input, &[]),
-    }
-}
-
-fn edit<'e>(kind: u8, section: &'e [u8], key: &'e [u8], value: &'e [u8]) -> Edit<'e> {
-    let target = match kind & 0x80 {
-        0 => Target::exact(section, key),
-        _ => Target::ignoring_case(section, key),
-    };
-    match kind % 8 {
-        0 => Edit::disable(target),
-        1 => Edit::enable(target, None),
-        2 => Edit::enable(target, Some(value)),
-        3 => Edit::set(target, value),
-        4 => Edit::insert(target, value),
-        5 => Edit::insert(target, value).creating_section(),
-        6 => Edit::insert(target, value).commented().creating_section(),
-        _ => Edit::remove(target),
-    }
 }
 
 /// One edit of one text keeps all promises.
@@ -134,6 +152,7 @@ pub(crate) fn one_edit(text: &[u8], dialect: Dialect, edit: &Edit<'_>) {
     let document = Document::parse(text, dialect);
     let outcome = document.plan(edit);
     assert_eq!(plan(text, dialect, edit), outcome, "both routes come to the same");
+    decided_as_in_the_model(text, dialect, edit, &outcome);
     let Ok(Outcome::Changed(patch)) = outcome else { return };
     let after = patch_is_sound(text, &patch);
     assert_ne!(after, text, "a change changes something");
@@ -143,41 +162,72 @@ pub(crate) fn one_edit(text: &[u8], dialect: Dialect, edit: &Edit<'_>) {
     untouched_lines_are_the_same(&document, &document_after, &patch);
     let again = document_after.plan(edit);
     let settled = matches!(again, Ok(Outcome::Unchanged(_) | Outcome::NotFound(_)));
-    assert!(settled || finds_the_next(edit), "twice is once: {again:?}");
+    assert!(settled || counts_lines(edit), "twice is once: {again:?}");
     if dialect.continuation() == Continuation::Never {
         other_keys_are_the_same(&document, &document_after, edit);
     }
 }
 
-/// Whether the edit takes one of several active lines away, so that the next takes its place.
-fn finds_the_next(edit: &Edit<'_>) -> bool {
+/// Whether the same edit, done again, means another line.
+fn counts_lines(edit: &Edit<'_>) -> bool {
+    let counted = |which| matches!(which, Which::First | Which::Last | Which::Nth(_));
     match edit.action {
-        Action::Disable(which) | Action::Remove(which) => {
-            !matches!(which, Which::Only | Which::Every)
-        }
-        Action::Enable(_) | Action::Set { .. } | Action::Insert { .. } => false,
+        Action::Disable(which) | Action::Remove(which) => counted(which),
+        _ => false,
     }
 }
 
-/// Applies, inverts, composes; yields the text after the change.
-fn patch_is_sound(text: &[u8], patch: &Patch<'_>) -> Vec<u8> {
-    let after = patch.apply(text).expect("a patch applies to the text it was made for");
-    let slices: Vec<&[u8]> = patch.slices(text).expect("so do its slices").collect();
-    assert_eq!(slices.concat(), after);
-    assert!(slices.iter().all(|slice| !slice.is_empty()));
-    let inverse = patch.inverse();
-    assert_eq!(inverse.apply(&after).expect("the inverse applies"), text);
-    assert!(text == after || patch.apply(&after).is_err(), "other bytes are refused");
-    assert!(patch.then(&inverse).expect("a patch composes with its inverse").is_empty());
-    assert_eq!(patch.clone().into_owned().apply(text).expect("owned as well"), after);
-    let mut end = 0;
-    for hunk in patch.hunks() {
-        assert!(hunk.span().start >= end);
-        end = hunk.span().end;
-        assert_eq!(hunk.span().of(text), hunk.before());
+/// The library decides as the model does.
+fn decided_as_in_the_model(
+    text: &[u8],
+    dialect: Dialect,
+    edit: &Edit<'_>,
+    outcome: &Result<Outcome<'_>, Refusal>,
+) {
+    let (decided, model) = (decided(text, outcome), naive::Text::read(text, dialect).decide(edit));
+    assert!(
+        decided == model || is_refused_for_an_open_cr(text, dialect, &decided),
+        "decided {decided:?}, in the model {model:?}: {edit:?} of {}",
+        text.escape_ascii()
+    );
+}
+
+/// Where values run over lines, a last line that ends in a CR may be refused a line feed: its key reads as before,
+/// but not its bytes, which are what the library compares.
+fn is_refused_for_an_open_cr(text: &[u8], dialect: Dialect, decided: &naive::Decided) -> bool {
+    dialect.continuation() != Continuation::Never
+        && text.ends_with(b"\r")
+        && matches!(decided, naive::Decided::Refused("ChangesOtherLines", _))
+}
+
+/// What the library makes of an edit, in the words of the model.
+fn decided(text: &[u8], outcome: &Result<Outcome<'_>, Refusal>) -> naive::Decided {
+    match outcome {
+        Ok(Outcome::Changed(patch)) => {
+            naive::Decided::Bytes(patch.apply(text).expect("it applies"))
+        }
+        Ok(Outcome::Unchanged(why)) => naive::Decided::Unchanged(*why),
+        Ok(Outcome::NotFound(what)) => naive::Decided::NotFound(*what),
+        Err(refusal) => {
+            let lines = refusal.places().iter().map(|place| place.line).collect();
+            naive::Decided::Refused(name(refusal), lines)
+        }
     }
-    patch.unified_diff(text, "f").expect("a diff is of the same text");
-    after
+}
+
+const fn name(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnsupportedEncoding { .. } => "UnsupportedEncoding",
+        Refusal::AmbiguousActive { .. } => "AmbiguousActive",
+        Refusal::AmbiguousCommented { .. } => "AmbiguousCommented",
+        Refusal::ActiveWithOtherValue { .. } => "ActiveWithOtherValue",
+        Refusal::NoCandidateWithValue { .. } => "NoCandidateWithValue",
+        Refusal::BareKey { .. } => "BareKey",
+        Refusal::Continued { .. } => "Continued",
+        Refusal::NoSuchSection { .. } => "NoSuchSection",
+        Refusal::WouldNotReadBack { .. } => "WouldNotReadBack",
+        Refusal::ChangesOtherLines { .. } => "ChangesOtherLines",
+    }
 }
 
 /// Lines that no hunk reaches are there after the change, in the same order and class.
@@ -242,25 +292,10 @@ fn other_keys<'d>(document: &Document<'d>, target: &Target<'_>) -> Vec<Reading<'
         .collect()
 }
 
-/// Several edits are one patch with the same result as one after the other.
+/// Several edits are one sound patch with the same result as one after the other.
 pub(crate) fn several_edits(text: &[u8], dialect: Dialect, edits: &[Edit<'_>]) {
-    let Ok(planned) = plan_all(text, dialect, edits) else { return };
-    let expected = one_by_one(text, dialect, edits);
-    match planned {
-        Planned::Changed(patch) => assert_eq!(Some(patch_is_sound(text, &patch)), expected),
-        Planned::Unchanged => assert_eq!(Some(text.to_vec()), expected),
-        Planned::NotFound { .. } => assert_eq!(expected, None),
+    all_is_one_by_one(text, dialect, edits);
+    if let Ok(Planned::Changed(patch)) = plan_all(text, dialect, edits) {
+        patch_is_sound(text, &patch);
     }
-}
-
-fn one_by_one(text: &[u8], dialect: Dialect, edits: &[Edit<'_>]) -> Option<Vec<u8>> {
-    let mut text = text.to_vec();
-    for edit in edits {
-        text = match Document::parse(&text, dialect).plan(edit) {
-            Ok(Outcome::Changed(patch)) => patch.apply(&text).expect("it applies"),
-            Ok(Outcome::Unchanged(_)) => text,
-            _ => return None,
-        };
-    }
-    Some(text)
 }

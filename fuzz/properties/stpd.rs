@@ -2,6 +2,7 @@
 //!
 //! The fuzz target asserts this for inputs it finds, the tests for generated ones and those that are kept.
 
+use ::ini::{Ini, ParseOption};
 use sesam_transport::ini::{Dialect, Document, Match};
 use sesam_transport::site::{PortNumber, PortState, Ports, Transport};
 use sesam_transport::stpd::{
@@ -110,11 +111,84 @@ fn change_keeps_promises(text: &[u8], change: Change<'_>, done: &Rewrite) {
         }
     }
     assert_eq!(other_lines(text), other_lines(done.after()));
+    let is_back =
+        matches!(change, Change::Restore { original, .. } if original == Some(done.after()));
+    if done.second_opinion() == &SecondOpinion::Agrees && !is_back {
+        second_reader_sees(text, change, done.after());
+    }
     match rewrite(done.after(), change) {
         Ok(again) => assert!(again.is_unchanged(), "twice is once"),
         // The change may have taken away what kept the second reader from objecting.
         Err(refusal) => assert!(done.second_opinion() != &SecondOpinion::Agrees, "{refusal}"),
     }
+}
+
+/// `rust-ini`, asked here and not by the library, sees the ports as they are wanted and nothing else changed.
+fn second_reader_sees(text: &[u8], change: Change<'_>, after: &[u8]) {
+    let (before, after) = (second_reading(text), second_reading(after));
+    let others = |keys: &[Key]| -> Vec<Key> {
+        keys.iter()
+            .filter(|key| Transport::ALL.iter().all(|port| !is_port(key, *port)))
+            .cloned()
+            .collect()
+    };
+    assert_eq!(others(&before), others(&after));
+    for transport in Transport::ALL {
+        let values = |keys: &[Key]| -> Vec<String> {
+            keys.iter().filter(|key| is_port(key, transport)).map(|key| key.2.clone()).collect()
+        };
+        let (old, new) = (values(&before), values(&after));
+        let wanted = match change {
+            Change::Disable(wanted) if wanted == transport => PortState::Off,
+            Change::Enable(wanted, number) if wanted == transport => PortState::On(number),
+            Change::Restore { ports, .. } => ports.of(transport),
+            _ => {
+                assert_eq!(old, new);
+                continue;
+            }
+        };
+        match wanted {
+            PortState::Off => assert!(new.is_empty(), "{new:?}"),
+            PortState::On(number) => {
+                let shown = |value: &String| {
+                    value
+                        .split_once([' ', '\t'])
+                        .map_or(&**value, |parts| parts.0)
+                        .trim_matches(['"', '\''])
+                        .to_owned()
+                };
+                let all: Vec<String> = new.iter().map(shown).collect();
+                assert!(
+                    !all.is_empty() && all.iter().all(|value| value.parse() == Ok(number)),
+                    "{new:?}"
+                );
+            }
+            PortState::Unknown => {}
+        }
+    }
+}
+
+/// A section, a key in it, and its value.
+type Key = (Option<String>, String, String);
+
+fn is_port(key: &Key, transport: Transport) -> bool {
+    let is_section = key.0.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(SECTION));
+    is_section && key.1.eq_ignore_ascii_case(self::key(transport))
+}
+
+fn second_reading(text: &[u8]) -> Vec<Key> {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    let text = str::from_utf8(text)
+        .map_or_else(|_| text.iter().copied().map(char::from).collect(), str::to_owned);
+    let lines = text.split_inclusive('\n').map(|line| line.trim_start_matches([' ', '\t']));
+    let options =
+        ParseOption { enabled_quote: false, enabled_escape: false, ..ParseOption::default() };
+    let ini = Ini::load_from_str_opt(&lines.collect::<String>(), options).expect("it agreed");
+    let keys = ini.iter().flat_map(|(section, keys)| {
+        keys.iter()
+            .map(move |(key, value)| (section.map(str::to_owned), key.to_owned(), value.to_owned()))
+    });
+    keys.collect()
 }
 
 fn way_back(text: &[u8], done: &Rewrite) {

@@ -31,6 +31,16 @@ fn ini_edit() {
 }
 
 #[test]
+fn ini_routes() {
+    replay("ini_routes", ini_laws::routes::routes_input);
+}
+
+#[test]
+fn ini_patch() {
+    replay("ini_patch", ini_laws::patches::patch_input);
+}
+
+#[test]
 fn stpd_rewrite() {
     replay("stpd_rewrite", stpd_laws::rewrite_input);
 }

@@ -250,6 +250,17 @@ proptest! {
     }
 
     #[test]
+    fn every_route_comes_to_the_same(
+        text in any_text(),
+        dialect in dialect(),
+        edit in edit(),
+        names in prop::sample::select(vec![Match::Exact, Match::IgnoreCase, Match::Family]),
+    ) {
+        let target = Target { names, ..edit.target };
+        laws::routes::routes_agree(&text, dialect, &Edit { target, ..edit });
+    }
+
+    #[test]
     fn several_edits_are_one_patch(
         text in any_text(),
         dialect in dialect(),

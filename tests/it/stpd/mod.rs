@@ -1,6 +1,7 @@
 //! stpd.ini: what its ports are, and what becomes of its bytes when they change.
 
 mod chains;
+mod differences;
 mod fixtures;
 mod properties;
 mod reading;
