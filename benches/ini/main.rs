@@ -4,11 +4,13 @@
 //! cargo bench --manifest-path benches/ini/Cargo.toml                     # everything; 2 GB of memory
 //! cargo bench --manifest-path benches/ini/Cargo.toml -- --quick          # texts up to 1 MB, under 20 seconds
 //! cargo bench --manifest-path benches/ini/Cargo.toml -- speed            # or shapes
+//! cargo bench --manifest-path benches/ini/Cargo.toml -- command PATH     # the built command beside sed, git and cp; absolute
 //! ```
 //!
 //! Figures are printed and judged; only a wrong result fails the run.
 
 mod clock;
+mod command;
 mod floors;
 mod heap;
 mod inputs;
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|argument| *argument != "--quick").collect();
     match words[..] {
+        ["command", path] => command::run(path),
+        [command::WRITE, path] => command::write(path),
         [] | ["speed" | "shapes"] => {
             let all = words.is_empty();
             let asked = |part: &str| all || words[0] == part;
@@ -51,7 +55,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         _ => {
-            eprintln!("usage: [--quick] [speed | shapes]");
+            eprintln!("usage: [--quick] [speed | shapes], or command PATH");
             ExitCode::from(2)
         }
     }
