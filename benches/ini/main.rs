@@ -1,9 +1,10 @@
-//! How fast the INI rewriter is, beside the least any program needs, and beside others that edit INI text.
+//! How fast the INI rewriter is, beside the least any program needs, and beside others that edit INI text; and how many
+//! of a set of tricky edits each of them gets exactly right.
 //!
 //! ```sh
 //! cargo bench --manifest-path benches/ini/Cargo.toml                     # everything; 2 GB of memory
 //! cargo bench --manifest-path benches/ini/Cargo.toml -- --quick          # texts up to 1 MB, under 20 seconds
-//! cargo bench --manifest-path benches/ini/Cargo.toml -- speed            # or shapes
+//! cargo bench --manifest-path benches/ini/Cargo.toml -- speed            # or shapes, or fidelity
 //! cargo bench --manifest-path benches/ini/Cargo.toml -- command PATH     # the built command beside sed, git and cp; absolute
 //! ```
 //!
@@ -11,6 +12,7 @@
 
 mod clock;
 mod command;
+mod fidelity;
 mod floors;
 mod heap;
 mod inputs;
@@ -35,7 +37,7 @@ fn main() -> ExitCode {
     match words[..] {
         ["command", path] => command::run(path),
         [command::WRITE, path] => command::write(path),
-        [] | ["speed" | "shapes"] => {
+        [] | ["speed" | "shapes" | "fidelity"] => {
             let all = words.is_empty();
             let asked = |part: &str| all || words[0] == part;
             if asked("speed") {
@@ -52,10 +54,13 @@ fn main() -> ExitCode {
                 verdicts::say(heaviest <= 9.0, goal, &format!("{heaviest:.2} on {text}"));
                 println!();
             }
+            if asked("fidelity") {
+                return fidelity::run(quick);
+            }
             ExitCode::SUCCESS
         }
         _ => {
-            eprintln!("usage: [--quick] [speed | shapes], or command PATH");
+            eprintln!("usage: [--quick] [speed | shapes | fidelity], or command PATH");
             ExitCode::from(2)
         }
     }
