@@ -73,7 +73,7 @@ pub fn run(quick: bool) -> Vec<Row> {
         let mut group = edit(&text, name, &[]);
         for peer in peers::CRATES.iter().filter(|_| small == "mix 1 MB") {
             let expected = seconds(&rows, small, peer.name);
-            if expected <= 2.0 {
+            if expected <= 1.0 {
                 add_peer(&mut group, peer, &text);
             } else {
                 println!("({name}: {} left out, it would take {expected:.0} s)", peer.name);
