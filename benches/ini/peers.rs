@@ -1,7 +1,7 @@
 //! Other programs' ways to the same edits.
 //!
 //! Where a crate has no such operation, the nearest composition is made by hand from what it offers, in the way that
-//! keeps most bytes; [`Peer::composed`] says which those are.
+//! keeps most bytes; [`Peer::remark`] says which those are.
 
 mod crates;
 mod processes;
@@ -32,30 +32,42 @@ pub enum Task<'t> {
 /// Someone else who edits INI text.
 pub struct Peer {
     pub name: &'static str,
-    /// Which of disable, enable, set and remove are composed by hand.
-    pub composed: &'static str,
+    /// Which edits are composed by hand, and what else is to be known.
+    pub remark: &'static str,
     /// A text, a section, a key, and what to do with it.
     pub edit: fn(&str, &str, &str, Task<'_>) -> Answer,
 }
 
 /// Those that are libraries of Rust and so can be timed beside ours.
 pub const CRATES: &[Peer] = &[
-    Peer { name: "ini-roundtrip 0.2", composed: "all but round trip", edit: crates::ini_roundtrip },
-    Peer { name: "ini-preserve 0.1", composed: "", edit: crates::ini_preserve },
-    Peer { name: "ini-edit 0.5", composed: "disable, enable", edit: crates::ini_edit },
-    Peer { name: "gix-config 0.62", composed: "", edit: crates::gix_config },
-    Peer { name: "systemd-unit-edit 0.1", composed: "", edit: crates::systemd_unit_edit },
-    Peer { name: "rust-ini 0.21", composed: "", edit: crates::rust_ini },
-    Peer { name: "ini-doc 0.3", composed: "", edit: crates::ini_doc },
-    Peer { name: "configparser 3", composed: "", edit: crates::configparser },
+    Peer {
+        name: "ini-roundtrip 0.2",
+        remark: "all but the round trip composed by hand",
+        edit: crates::ini_roundtrip,
+    },
+    Peer { name: "ini-preserve 0.1", remark: "", edit: crates::ini_preserve },
+    Peer {
+        name: "ini-edit 0.5",
+        remark: "disable and enable composed by hand",
+        edit: crates::ini_edit,
+    },
+    Peer { name: "gix-config 0.62", remark: "", edit: crates::gix_config },
+    Peer { name: "systemd-unit-edit 0.1", remark: "", edit: crates::systemd_unit_edit },
+    Peer { name: "rust-ini 0.21", remark: "", edit: crates::rust_ini },
+    Peer { name: "ini-doc 0.3", remark: "", edit: crates::ini_doc },
+    Peer {
+        name: "configparser 3",
+        remark: "its order is another one in each run",
+        edit: crates::configparser,
+    },
 ];
 
 /// Those that are processes, where they are installed.
 pub const PROCESSES: &[Peer] = &[
-    Peer { name: "sed", composed: "all, one line each", edit: processes::sed },
-    Peer { name: "Python's configparser", composed: "", edit: processes::python_configparser },
-    Peer { name: "ConfigUpdater", composed: "", edit: processes::config_updater },
-    Peer { name: "crudini", composed: "", edit: processes::crudini },
+    Peer { name: "sed", remark: "one line for each edit", edit: processes::sed },
+    Peer { name: "Python's configparser", remark: "", edit: processes::python_configparser },
+    Peer { name: "ConfigUpdater", remark: "", edit: processes::config_updater },
+    Peer { name: "crudini", remark: "", edit: processes::crudini },
 ];
 
 /// Whether that peer can be asked here.
