@@ -4,7 +4,7 @@ use std::{fmt::Write as _, hint::black_box};
 
 use crate::{
     clock::{Effort, best, time},
-    heap, routes,
+    floors, heap, routes,
 };
 
 /// How much longer ten times as much may take.
@@ -120,22 +120,24 @@ const SHAPES: &[Shape] = &[
 ];
 
 /// Prints the ratio of times for a text and one of ten times its size; whether all of them are linear.
+///
+/// The ratio of a newline scan beside them shows what the caches alone make of it.
 pub fn linear(quick: bool) -> bool {
     println!(
-        "{:<32} {:>11} {:>11} {:>7}    {:>11} {:>11} {:>7}",
-        "n and 10 n", "disable, n", "10 n", "", "index, n", "10 n", ""
+        "{:<32} {:>11} {:>11} {:>7}    {:>11} {:>11} {:>7}    {:>6}",
+        "n and 10 n", "disable, n", "10 n", "", "index, n", "10 n", "", "a scan"
     );
     let mut all = true;
     for shape in SHAPES {
         let items = if quick { shape.items / 20 } else { shape.items };
         let (few, many) = ((shape.build)(items / 10), (shape.build)(items));
-        let [edit_few, index_few] = shape.times(few.as_bytes());
-        let [edit_many, index_many] = shape.times(many.as_bytes());
+        let [edit_few, index_few, scan_few] = shape.times(few.as_bytes());
+        let [edit_many, index_many, scan_many] = shape.times(many.as_bytes());
         let verdict = |ratio: f64| if ratio <= LINEAR { "ok" } else { "NOT" };
         let (edit, index) = (edit_many / edit_few, index_many / index_few);
         all &= edit <= LINEAR && index <= LINEAR;
         println!(
-            "{:<32} {:>11} {:>11} {edit:>5.1} {:<3} {:>11} {:>11} {index:>5.1} {:<3}",
+            "{:<32} {:>11} {:>11} {edit:>5.1} {:<3} {:>11} {:>11} {index:>5.1} {:<3}    {:>6.1}",
             shape.name,
             time(edit_few),
             time(edit_many),
@@ -143,6 +145,7 @@ pub fn linear(quick: bool) -> bool {
             time(index_few),
             time(index_many),
             verdict(index),
+            scan_many / scan_few,
         );
     }
     println!();
@@ -151,7 +154,7 @@ pub fn linear(quick: bool) -> bool {
 
 impl Shape {
     /// One edit; and the index with look-ups, of the key and of some that are not there.
-    fn times(&self, text: &[u8]) -> [f64; 2] {
+    fn times(&self, text: &[u8]) -> [f64; 3] {
         let effort = Effort { seconds: 0.3, rounds: 30 };
         let mut names = vec![(self.section.to_owned(), self.key.to_owned())];
         names.extend((0..4).map(|at| (self.section.to_owned(), format!("not-{at}"))));
@@ -159,6 +162,7 @@ impl Shape {
         [
             best(effort, || routes::disable(black_box(text), self.section, self.key)),
             best(effort, || routes::look_up(&routes::parse(black_box(text)), &names)),
+            best(effort, || floors::newline_scan(black_box(text))),
         ]
     }
 }
