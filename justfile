@@ -55,6 +55,15 @@ bench-command TASKS="1000000":
     cargo bench --bench engine -- site {{TASKS}} target/bench/site.json
     /usr/bin/time -v target/release/sesam-transport plan target/bench/site.json -o target/bench/plan.json >target/bench/plan.txt
 
+# How fast the INI rewriter is, beside the least any program needs and beside others; `--quick` takes 20 seconds.
+bench-ini *WHAT:
+    cargo bench --manifest-path benches/ini/Cargo.toml -- {{WHAT}}
+
+# The command `ini` on a file of 100 MB, beside sed, git and cp.
+bench-ini-command:
+    cargo build --release
+    cargo bench --manifest-path benches/ini/Cargo.toml -- command {{justfile_directory()}}/target/release/sesam-transport
+
 # What the continuous integration runs.
 ci:
     .ci/run

@@ -1,0 +1,67 @@
+//! How fast the INI rewriter is, beside the least any program needs, and beside others that edit INI text; and how many
+//! of a set of tricky edits each of them gets exactly right.
+//!
+//! ```sh
+//! cargo bench --manifest-path benches/ini/Cargo.toml                     # everything; 2 GB of memory
+//! cargo bench --manifest-path benches/ini/Cargo.toml -- --quick          # texts up to 1 MB, under 20 seconds
+//! cargo bench --manifest-path benches/ini/Cargo.toml -- speed            # or shapes, or fidelity
+//! cargo bench --manifest-path benches/ini/Cargo.toml -- command PATH     # the built command beside sed, git and cp; absolute
+//! ```
+//!
+//! Figures are printed and judged; only a wrong result fails the run.
+
+mod clock;
+mod command;
+mod fidelity;
+mod floors;
+mod heap;
+mod inputs;
+mod peers;
+mod routes;
+mod shapes;
+mod speed;
+mod verdicts;
+
+use std::{env, process::ExitCode};
+
+#[global_allocator]
+static ALLOCATOR: heap::Counting = heap::Counting;
+
+fn main() -> ExitCode {
+    // Cargo adds `--bench`.
+    let arguments: Vec<String> =
+        env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let quick = arguments.iter().any(|argument| argument == "--quick");
+    let words: Vec<&str> =
+        arguments.iter().map(String::as_str).filter(|argument| *argument != "--quick").collect();
+    match words[..] {
+        ["command", path] => command::run(path),
+        [command::WRITE, path] => command::write(path),
+        [] | ["speed" | "shapes" | "fidelity"] => {
+            let all = words.is_empty();
+            let asked = |part: &str| all || words[0] == part;
+            if asked("speed") {
+                let rows = speed::run(quick);
+                verdicts::of(&rows);
+                println!();
+            }
+            if asked("shapes") {
+                let linear = shapes::linear(quick);
+                let (heaviest, text) = shapes::heaviest();
+                let found = if linear { "all" } else { "not all" };
+                verdicts::say(linear, "ten times as much takes at most 12 times as long", found);
+                let goal = "the heap of the index is at most 9 bytes a byte on any text";
+                verdicts::say(heaviest <= 9.0, goal, &format!("{heaviest:.2} on {text}"));
+                println!();
+            }
+            if asked("fidelity") {
+                return fidelity::run(quick);
+            }
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("usage: [--quick] [speed | shapes | fidelity], or command PATH");
+            ExitCode::from(2)
+        }
+    }
+}
