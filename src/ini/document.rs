@@ -4,7 +4,7 @@ use super::block::Block;
 use super::dialect::{Case, Dialect};
 use super::encoding::Encoding;
 use super::finding::Findings;
-use super::index::Index;
+use super::index::{Index, Limits};
 use super::lookup::Lookup;
 use super::occurrence::Occurrences;
 use super::scan::{Lines, Newlines};
@@ -83,7 +83,7 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn parse(bytes: &'a [u8], dialect: Dialect) -> Self {
         let text = Text::of(bytes, dialect);
-        Self { text, index: Index::of(&text) }
+        Self { text, index: Index::of(&text, Limits::USUAL) }
     }
 
     /// The bytes that were read, all of them and unchanged.

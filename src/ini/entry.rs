@@ -75,6 +75,19 @@ impl Entry {
         self.value_parts(text).map(|value| value.span.of(text.bytes()))
     }
 
+    /// Whether the line would still have this key, now commented, behind a marker and a space.
+    ///
+    /// Blanks in front say nothing, so what stands behind the two is read where it stands now.
+    pub(super) fn reads_behind_marker(&self, text: &Text<'_>) -> bool {
+        match Class::hidden(text.bytes(), self.content, text.dialect()) {
+            Some(Class::Key(found)) => {
+                (found.key, Some(found.delimiter)) == (self.key, self.delimiter)
+            }
+            Some(Class::Bare { key }) => (key, None) == (self.key, self.delimiter),
+            _ => false,
+        }
+    }
+
     pub(super) fn is_continued(&self, text: &Text<'_>) -> bool {
         text.lines_depend() && self.continuation(text, 1).next().is_some()
     }

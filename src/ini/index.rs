@@ -30,10 +30,20 @@ use super::span::{Place, Span};
 use super::text::Text;
 use super::wanted::Wanted;
 
-/// The longest section whose lines are compared one after the other, in bytes.
-///
-/// As much as the fastest memory of a processor holds: a search passes over that in a microsecond.
-const SHORT: usize = 32 * 1024;
+/// Where the tables begin and end to be worth it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// The longest section that is searched instead of having a table of its keys, in bytes.
+    pub(super) short: usize,
+    /// The longest text whose offsets fit into tables, in bytes.
+    pub(super) tables: usize,
+}
+
+impl Limits {
+    /// A search passes over a short section in a microsecond: it fits into the fastest memory of a
+    /// processor.
+    pub(super) const USUAL: Self = Self { short: 32 * 1024, tables: u32::MAX as usize };
+}
 
 /// How many words of bits are counted together.
 const COUNTED: usize = 8;

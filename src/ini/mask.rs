@@ -104,7 +104,7 @@ pub(super) fn beginnings(
     let mut firsts = Firsts::of(terminator);
     // The beginning that goes on in the next window.
     let mut open = None;
-    for (window, at) in Windows::of(text).zip((0..).step_by(WIDTH)) {
+    each_window(text, |at, window| {
         let (ends, mut starts) = firsts.next(&window);
         let stops = ends | window.where_any(delimiters);
         // As with blanks, a start carries up to the first stop behind it.
@@ -120,42 +120,56 @@ pub(super) fn beginnings(
         if starts != 0 {
             open = Some(at + starts.trailing_zeros() as usize);
         }
-    }
+    });
     if let Some(start) = open.filter(|start| *start < text.len()) {
         visit(start, text.len());
     }
 }
 
-/// The windows of a text, in order.
-#[derive(Debug, Clone)]
-pub(super) struct Windows<'a> {
-    whole: std::slice::Iter<'a, [u8; WIDTH]>,
-    rest: &'a [u8],
-}
-
-impl<'a> Windows<'a> {
-    pub(super) fn of(text: &'a [u8]) -> Self {
-        let (whole, rest) = text.as_chunks();
-        Self { whole: whole.iter(), rest }
+/// Calls `visit` with each window of a text and its offset, in order.
+#[inline]
+pub(super) fn each_window(text: &[u8], mut visit: impl FnMut(usize, Window)) {
+    let (whole, rest) = text.as_chunks();
+    for (bytes, at) in whole.iter().zip((0..).step_by(WIDTH)) {
+        visit(at, Window::of(bytes));
+    }
+    if !rest.is_empty() {
+        visit(whole.len() * WIDTH, Window::of_rest(rest));
     }
 }
 
-impl Iterator for Windows<'_> {
-    type Item = Window;
-
-    #[inline]
-    fn next(&mut self) -> Option<Window> {
-        if let Some(bytes) = self.whole.next() {
-            return Some(Window::of(bytes));
+/// Calls `visit` with each offset of `key` until it gives none.
+///
+/// For short texts this is faster than a search that has to be prepared.
+#[inline]
+pub(super) fn each_hit(
+    text: &[u8],
+    key: &[u8],
+    mut visit: impl FnMut(usize) -> Option<()>,
+) -> Option<()> {
+    let (Some(first), Some(last)) = (key.first(), key.last()) else { return Some(()) };
+    let (first, last) = (Needle::of(*first), Needle::of(*last));
+    let mut visit_in = |at: usize, from: Window, to: Window| {
+        // Where the first byte of the key stands, and its last one as far behind as it has to be.
+        for bit in bits(from.where_any([first]) & to.where_any([last])) {
+            if text.get(at + bit..).is_some_and(|text| text.starts_with(key)) {
+                visit(at + bit)?;
+            }
         }
-        let rest = std::mem::take(&mut self.rest);
-        (!rest.is_empty()).then(|| Window::of_rest(rest))
+        Some(())
+    };
+    let ends = text.get(key.len() - 1..).unwrap_or_default();
+    let (whole, rest) = ends.as_chunks();
+    for ((from, to), at) in text.as_chunks().0.iter().zip(whole).zip((0..).step_by(WIDTH)) {
+        visit_in(at, Window::of(from), Window::of(to))?;
     }
+    let at = whole.len() * WIDTH;
+    visit_in(at, Window::of_rest(text.get(at..)?), Window::of_rest(rest))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Firsts, WIDTH, Windows, bits};
+    use super::{Firsts, bits, each_window};
 
     /// What `Firsts` finds, byte by byte.
     fn plainly(text: &[u8]) -> Vec<usize> {
@@ -174,9 +188,9 @@ mod tests {
     fn by_windows(text: &[u8]) -> Vec<usize> {
         let mut firsts = Firsts::of(b'\n');
         let mut found = Vec::new();
-        for (number, window) in Windows::of(text).enumerate() {
-            found.extend(bits(firsts.next(&window).1).map(|bit| number * WIDTH + bit));
-        }
+        each_window(text, |at, window| {
+            found.extend(bits(firsts.next(&window).1).map(|bit| at + bit));
+        });
         found.retain(|at| *at < text.len());
         found
     }

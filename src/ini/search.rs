@@ -10,10 +10,13 @@ use smallvec::SmallVec;
 use super::block::{Header, line_start};
 use super::entry::Entry;
 use super::line::{Class, len_before_blanks};
-use super::mask::{Firsts, Needle, WIDTH, Windows, bits};
+use super::mask::{Firsts, Needle, bits, each_hit, each_window};
 use super::span::Span;
 use super::text::Text;
 use super::wanted::Wanted;
+
+/// The longest text that is read sooner than a search for a key is prepared, in bytes.
+const SOON_READ: usize = 2048;
 
 /// The lines with a key, in order; seldom more than one or two.
 pub(super) type Entries = SmallVec<[Entry; 2]>;
@@ -45,7 +48,7 @@ pub(super) fn find_in_block(text: &Text<'_>, wanted: &Wanted<'_>, body: Span, fo
 }
 
 /// Searches for the bytes of the key; none if there are too many places that only look like it.
-fn by_key(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) -> Option<()> {
+pub(super) fn by_key(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) -> Option<()> {
     let mut known = Known { at: text.body().start, inside: wanted.is_before_headers() };
     Search::new(text, wanted, text.body()).run(|search, entry| {
         if known.is_in_section(search, entry.line.start)? {
@@ -71,22 +74,24 @@ impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
     }
 
     /// Calls `visit` with each line that has the key; none if that or the search gave up.
-    #[inline]
     fn run(mut self, mut visit: impl FnMut(&mut Self, Entry) -> Option<()>) -> Option<()> {
-        let bytes = self.text.bytes();
-        let finder = Finder::new(self.wanted.key);
-        let mut rest = self.span;
-        while let Some(found) = finder.find(rest.of(bytes)) {
-            let key = rest.start + found;
-            if let Some(entry) = self.entry_at(key) {
-                rest.start = entry.line.end;
-                visit(&mut self, entry)?;
-            } else {
-                rest.start = key + 1;
-                self.stop_for_nothing()?;
+        let Span { start, .. } = self.span;
+        let (text, key) = (self.span.of(self.text.bytes()), self.wanted.key);
+        let mut read = start;
+        let mut visit_hit = |hit: usize| {
+            let key = start + hit;
+            if key < read {
+                return Some(());
             }
+            let Some(entry) = self.entry_at(key) else { return self.stop_for_nothing() };
+            read = entry.line.end;
+            visit(&mut self, entry)
+        };
+        if text.len() <= SOON_READ {
+            each_hit(text, key, visit_hit)
+        } else {
+            Finder::new(key).find_iter(text).try_for_each(&mut visit_hit)
         }
-        Some(())
     }
 
     fn stop_for_nothing(&mut self) -> Option<()> {
@@ -146,7 +151,7 @@ impl Known {
 }
 
 /// Visits every line, but reads only those that begin as a header, a comment or the key do.
-fn by_line(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
+pub(super) fn by_line(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
     let mut inside = wanted.is_before_headers();
     each_telling(text, wanted, text.body(), |at| {
         if text.bytes().get(at) != Some(&b'[') {
@@ -168,14 +173,15 @@ fn each_telling(text: &Text<'_>, wanted: &Wanted<'_>, span: Span, mut visit: imp
     let (small, capital) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
     let telling = [b'[', marker, other_marker, small, capital].map(Needle::of);
     let mut firsts = Firsts::of(text.newlines().terminator());
-    let windows = Windows::of(span.of(text.bytes()));
-    for (window, at) in windows.zip((span.start..).step_by(WIDTH)) {
+    each_window(span.of(text.bytes()), |at, window| {
         let (_, starts) = firsts.next(&window);
-        // Beyond the end of the text a window has zeros, and so may the key have.
-        for bit in bits(starts & window.where_any(telling)).take_while(|bit| at + bit < span.end) {
-            visit(at + bit);
+        for bit in bits(starts & window.where_any(telling)) {
+            // Beyond the end of the text a window has zeros, and so may the key have.
+            if at + bit < span.len() {
+                visit(span.start + at + bit);
+            }
         }
-    }
+    });
 }
 
 /// The key on the line whose first byte that is no blank is at `first`, if it is the wanted one.
@@ -190,7 +196,7 @@ pub(super) fn entry_from(text: &Text<'_>, wanted: &Wanted<'_>, first: usize) -> 
 }
 
 /// Reads every line: what a line is may depend on the lines before it.
-fn by_reading(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
+pub(super) fn by_reading(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
     let mut inside = wanted.is_before_headers();
     found.extend(text.lines().filter_map(|line| {
         if let Class::Header(header) = line.class {

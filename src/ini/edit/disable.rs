@@ -1,11 +1,10 @@
 //! Commenting a key out.
 
-use super::draft::{Behind, Draft, Reading};
+use super::draft::Draft;
 use super::found::{Found, place};
 use super::{NotFound, Outcome, Target, Unchanged, Which};
 use crate::ini::entry::Entry;
 use crate::ini::lookup::Lookup;
-use crate::ini::occurrence::State;
 use crate::ini::refusal::Refusal;
 use crate::ini::span::Span;
 use crate::ini::text::Text;
@@ -32,14 +31,12 @@ pub(super) fn plan<'e>(
 
 fn comment_out(text: &Text<'_>, draft: &mut Draft<'_>, entry: &Entry) -> Result<(), Refusal> {
     let marker = text.dialect().disabling();
-    let start = Span::new(entry.line.start, entry.line.start);
-    let key = entry.key.of(text.bytes());
-    let reading = Reading { state: State::Commented, key, value: Behind::key_of(text, entry) };
-    if !reading.is_of_rewritten(text, entry, start, marker) {
-        return Err(Refusal::WouldNotReadBack { text: key.into(), place: place(text, entry) });
+    if !entry.reads_behind_marker(text) {
+        let key = entry.key.of(text.bytes()).into();
+        return Err(Refusal::WouldNotReadBack { text: key, place: place(text, entry) });
     }
-    draft.takes(start.start);
-    draft.replace(start, marker);
+    draft.takes(entry.line.start);
+    draft.replace(Span::new(entry.line.start, entry.line.start), marker);
     if text.lines_depend() {
         for line in entry.continuation(text, 1) {
             draft.replace(Span::new(line.span.start, line.span.start), marker);

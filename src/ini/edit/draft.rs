@@ -89,7 +89,7 @@ impl<'e> Draft<'e> {
 
     /// A CR is content as long as there is an LF, so the last LF must not go, nor the first come.
     fn keeps_newlines(&self) -> bool {
-        let has_lf = |bytes: &[u8]| memchr::memchr(b'\n', bytes).is_some();
+        let has_lf = |bytes: &[u8]| bytes.contains(&b'\n');
         if !self.hunks.iter().any(|hunk| has_lf(hunk.before()) || has_lf(hunk.after())) {
             return true;
         }

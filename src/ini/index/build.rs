@@ -2,18 +2,18 @@
 
 use super::ends::Ends;
 use super::names::Names;
-use super::{Index, Long, Pair, SHORT, hash, hash_at};
+use super::{Index, Limits, Long, Pair, hash, hash_at};
 use crate::ini::block::{Block, Header, Headers};
 use crate::ini::dialect::Dialect;
 use crate::ini::entry::Entry;
 use crate::ini::line::{leading_blanks, len_before_blanks, len_before_line_end};
-use crate::ini::mask::{Needle, WIDTH, Windows, beginnings, bits};
+use crate::ini::mask::{Needle, beginnings, bits, each_window};
 use crate::ini::span::Span;
 use crate::ini::text::Text;
 
 impl Index {
     /// Reads all of the text once; one that cannot be edited has no lines, and so no index.
-    pub(in crate::ini) fn of(text: &Text<'_>) -> Self {
+    pub(in crate::ini) fn of(text: &Text<'_>, limits: Limits) -> Self {
         if !text.encoding().is_editable() {
             return Self::default();
         }
@@ -24,12 +24,12 @@ impl Index {
         } else {
             scan.run(Scan::keep_at);
         }
-        scan.into_index()
+        scan.into_index(limits)
     }
 
     /// Finds the keys of the sections that are too long to compare their lines.
-    fn find_keys(&mut self, text: &Text<'_>) {
-        let long = self.long_sections(text);
+    fn find_keys(&mut self, text: &Text<'_>, short: usize) {
+        let long = self.long_sections(text, short);
         let sections = || long.iter().flat_map(|section| self.blocks_of(text, *section));
         // A key takes two bytes at least.
         let most = |block: Block| self.lines_in(block.body).min(block.body.len().div_ceil(2));
@@ -54,13 +54,13 @@ impl Index {
     }
 
     /// The first of the names of each section that is long, taking all of its blocks together.
-    fn long_sections(&self, text: &Text<'_>) -> Vec<Option<usize>> {
-        let before_headers = self.block(text, 0).body.len() > SHORT;
+    fn long_sections(&self, text: &Text<'_>, short: usize) -> Vec<Option<usize>> {
+        let before_headers = self.block(text, 0).body.len() > short;
         let mut long: Vec<Option<usize>> = before_headers.then_some(None).into_iter().collect();
         let mut first = 0;
         for section in self.names.pairs().chunk_by(|one, other| one.hash() == other.hash()) {
             let bytes: usize = section.iter().map(|pair| self.len(text, pair.number())).sum();
-            if bytes > SHORT {
+            if bytes > short {
                 long.push(Some(first));
             }
             first += section.len();
@@ -143,14 +143,12 @@ impl<'a> Scan<'a> {
         let body = self.text.body();
         let end = Needle::of(self.text.newlines().terminator());
         let bracket = Needle::of(b'[');
-        let windows = Windows::of(body.of(self.text.bytes()));
-        for (window, at) in windows.zip((body.start..).step_by(WIDTH)) {
+        each_window(body.of(self.text.bytes()), |at, window| {
             self.ends.push(window.where_any([end]));
-            let brackets = window.where_any([bracket]);
-            if brackets != 0 {
-                bits(brackets).for_each(|bit| visit(self, at + bit));
+            for bit in bits(window.where_any([bracket])) {
+                visit(self, body.start + at + bit);
             }
-        }
+        });
     }
 
     fn keep_at(&mut self, bracket: usize) {
@@ -182,16 +180,16 @@ impl<'a> Scan<'a> {
         self.names.reserve_exact(self.headers.capacity() - self.names.len());
     }
 
-    fn into_index(mut self) -> Index {
+    fn into_index(mut self, limits: Limits) -> Index {
         let mut index = Index { ends: self.ends, ..Index::default() };
         self.headers.shrink_to_fit();
         self.names.shrink_to_fit();
         index.headers = self.headers;
-        index.is_too_large = u32::try_from(self.text.bytes().len()).is_err();
+        index.is_too_large = self.text.bytes().len() > limits.tables;
         if !index.is_too_large {
             index.names = Names::of(&self.names);
             drop(self.names);
-            index.find_keys(&self.text);
+            index.find_keys(&self.text, limits.short);
         }
         index
     }
