@@ -50,8 +50,6 @@ impl Block {
 pub(super) struct Header {
     /// Where the line starts.
     pub(super) start: usize,
-    /// Where the name ends, or the bracket behind it.
-    close: usize,
     /// The name without blanks around it.
     pub(super) name: Span,
 }
@@ -70,12 +68,12 @@ impl Header {
         if text.bytes().get(close) != Some(&b']') {
             return None;
         }
-        Some(Self { start, close, name: header_name(text.bytes(), bracket, close) })
+        Some(Self { start, name: header_name(text.bytes(), bracket, close) })
     }
 
     /// The line with its terminator.
     pub(super) fn line(&self, text: &Text<'_>) -> Span {
-        Span::new(self.start, text.line_from(self.close).end)
+        Span::new(self.start, text.line_from(self.name.end).end)
     }
 }
 
@@ -129,10 +127,7 @@ impl Iterator for Headers<'_> {
                 }
             },
             Scan::Lines(lines) => lines.find_map(|line| match line.class {
-                Class::Header(header) => {
-                    let (start, close) = (line.span.start, header.name.end);
-                    Some(Header { start, close, name: header.name })
-                }
+                Class::Header(header) => Some(Header { start: line.span.start, name: header.name }),
                 _ => None,
             }),
         }
