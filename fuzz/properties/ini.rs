@@ -186,18 +186,10 @@ fn decided_as_in_the_model(
 ) {
     let (decided, model) = (decided(text, outcome), naive::Text::read(text, dialect).decide(edit));
     assert!(
-        decided == model || is_refused_for_an_open_cr(text, dialect, &decided),
+        decided == model,
         "decided {decided:?}, in the model {model:?}: {edit:?} of {}",
         text.escape_ascii()
     );
-}
-
-/// Where values run over lines, a last line that ends in a CR may be refused a line feed: its key reads as before,
-/// but not its bytes, which are what the library compares.
-fn is_refused_for_an_open_cr(text: &[u8], dialect: Dialect, decided: &naive::Decided) -> bool {
-    dialect.continuation() != Continuation::Never
-        && text.ends_with(b"\r")
-        && matches!(decided, naive::Decided::Refused("ChangesOtherLines", _))
 }
 
 /// What the library makes of an edit, in the words of the model.

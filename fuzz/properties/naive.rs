@@ -138,6 +138,9 @@ impl Text {
 
     /// Whether the backslash at the end of a line is neither in a header nor in a comment.
     fn is_joined(&self, content: &[u8], reads: &Reads) -> bool {
+        if !matches!(self.family.folding, Folding::Backslash { .. }) {
+            return false;
+        }
         let has_comment = self.family.parts(content).is_some_and(|parts| parts.has_comment);
         match reads {
             Reads::Header(_) => false,
@@ -189,7 +192,10 @@ impl Text {
                     && !matches!(hides, Reads::Blank | Reads::Comment)
                     && indent(*other) > indent(line)
             }
-            Folding::Backslash { .. } => ends_in_backslash(&self.lines[*other - 1].content),
+            Folding::Backslash { .. } => {
+                self.lines[*other].content.starts_with(b"# ")
+                    && ends_in_backslash(&self.lines[*other - 1].content)
+            }
         };
         (line + 1..reads.len()).take_while(goes_on).collect()
     }

@@ -135,7 +135,7 @@ impl Entry {
                 Continuation::Never => false,
                 Continuation::Indentation => hides_deeper(bytes, line, indent, dialect),
                 Continuation::Backslash | Continuation::BackslashPastComments => {
-                    ends_in_backslash(last.of(bytes)) && matches!(line.class, Class::Comment { .. })
+                    ends_in_backslash(last.of(bytes)) && hides_any(bytes, line, dialect)
                 }
             };
             last = line.content;
@@ -167,16 +167,21 @@ fn restored_indent(bytes: &[u8], start: usize, marker: Span, end: usize) -> usiz
     marker.start - start + leading_blanks(Span::new(marker.end, end).of(bytes))
 }
 
-/// Whether a comment hides a line that is indented deeper than `indent`.
+/// Whether a comment may hide a line, whatever that is.
 ///
 /// Only in the form that disabling writes, marker and space at the start of the line: other
 /// comments below a key are more likely prose.
+fn hides_any(bytes: &[u8], line: &Line, dialect: Dialect) -> bool {
+    let is_comment = matches!(line.class, Class::Comment { .. });
+    is_comment && line.content.of(bytes).starts_with(dialect.disabling())
+}
+
+/// Whether a comment hides a line that is indented deeper than `indent`.
 fn hides_deeper(bytes: &[u8], line: &Line, indent: usize, dialect: Dialect) -> bool {
     let Some(marker) = marker_of(bytes, line) else { return false };
     let behind = Span::new(marker.end, line.content.end);
     let hides_text =
         !matches!(Class::of(bytes, behind, dialect), Class::Blank | Class::Comment { .. });
-    let as_disabled = line.content.of(bytes).starts_with(dialect.disabling());
     let restored = restored_indent(bytes, line.span.start, marker, line.content.end);
-    as_disabled && hides_text && restored > indent
+    hides_any(bytes, line, dialect) && hides_text && restored > indent
 }

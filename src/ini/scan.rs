@@ -147,21 +147,30 @@ impl<'a> Lines<'a> {
         leading_blanks(content.of(self.bytes))
     }
 
-    /// Whether a backslash at the end of the line is more than the end of a comment.
     fn joins_next(&self, content: Span, class: Class) -> bool {
-        let commented = match class {
-            Class::Key(key) if self.dialect.inline_comments() != InlineComments::Never => {
-                let raw = Span::new(key.delimiter + 1, content.end);
-                Value::of(self.bytes, raw, self.dialect).comment.is_some()
-            }
-            _ => false,
-        };
-        !commented && self.ends_in_backslash(content)
+        joins_next(self.bytes, content, class, self.dialect)
     }
 
     fn ends_in_backslash(&self, content: Span) -> bool {
         ends_in_backslash(content.of(self.bytes))
     }
+}
+
+/// Whether a line of that class joins the next one: a backslash at its end is more than the end of
+/// a comment.
+pub(super) fn joins_next(bytes: &[u8], content: Span, class: Class, dialect: Dialect) -> bool {
+    let by_backslash = match dialect.continuation() {
+        Continuation::Never | Continuation::Indentation => false,
+        Continuation::Backslash | Continuation::BackslashPastComments => true,
+    };
+    let commented = || match class {
+        Class::Key(key) if dialect.inline_comments() != InlineComments::Never => {
+            let raw = Span::new(key.delimiter + 1, content.end);
+            Value::of(bytes, raw, dialect).comment.is_some()
+        }
+        _ => false,
+    };
+    by_backslash && ends_in_backslash(content.of(bytes)) && !commented()
 }
 
 /// Whether `text` ends in a backslash that is not itself escaped.

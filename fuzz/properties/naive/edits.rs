@@ -4,7 +4,7 @@ use sesam_transport::ini::{
     Action, Edit, MissingSection, NotFound, State, Target, Unchanged, Which,
 };
 
-use super::family::Reads;
+use super::family::{Reads, is_one_line};
 use super::{Found, Line, Text, encoding, restored};
 
 /// What becomes of an edit.
@@ -118,9 +118,10 @@ impl Text {
             if !found.more.is_empty() {
                 return refused("Continued");
             }
-            let read = self.family.reads(&with_value(&self.lines[found.line]));
+            let line = with_value(&self.lines[found.line]);
+            let read = self.family.reads(&line);
             let is_read_back = read == Reads::Key(found.key.clone(), value.to_vec());
-            if !is_read_back || !self.family.ends_there(value) {
+            if !is_read_back || !is_one_line(value) || self.is_joined(&line, &read) {
                 return refused("WouldNotReadBack");
             }
         }
@@ -206,9 +207,10 @@ impl Text {
         };
         let header = [b"[", target.section, b"]"].concat();
         let is_header = self.family.reads(&header) == Reads::Header(target.section.to_vec())
-            && self.family.ends_there(target.section);
+            && is_one_line(target.section);
         if read != Reads::Key(target.key.to_vec(), value.to_vec())
-            || !self.family.ends_there(&content)
+            || !is_one_line(&content)
+            || (state == State::Active && self.is_joined(&content, &read))
             || (named.is_empty() && !is_header)
         {
             return Decided::Refused("WouldNotReadBack", place);

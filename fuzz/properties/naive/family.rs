@@ -171,12 +171,11 @@ impl Family {
         }
         None
     }
+}
 
-    /// Whether a line with this text at its end is all of the line, and joins no other.
-    pub(super) fn ends_there(self, text: &[u8]) -> bool {
-        let joins = matches!(self.folding, Folding::Backslash { .. }) && ends_in_backslash(text);
-        !joins && !text.contains(&b'\r') && !text.contains(&b'\n')
-    }
+/// Whether this text can stand in one line.
+pub(super) fn is_one_line(text: &[u8]) -> bool {
+    !text.contains(&b'\r') && !text.contains(&b'\n')
 }
 
 /// A key line; `before`, `value` and `after` are all of it.

@@ -5,14 +5,14 @@ use std::mem::{Discriminant, discriminant};
 
 use smallvec::SmallVec;
 
-use crate::ini::dialect::{Continuation, Dialect};
+use crate::ini::dialect::Dialect;
 use crate::ini::encoding::Encoding;
 use crate::ini::entry::Entry;
-use crate::ini::line::{Class, Line, Oddity};
+use crate::ini::line::{Class, Line, Oddity, len_before_line_end};
 use crate::ini::occurrence::State;
 use crate::ini::patch::{Hunk, Patch, splice};
 use crate::ini::refusal::Refusal;
-use crate::ini::scan::{Newlines, ends_in_backslash};
+use crate::ini::scan::{Newlines, joins_next};
 use crate::ini::span::Span;
 use crate::ini::text::Text;
 use crate::ini::value::Value;
@@ -118,7 +118,8 @@ impl<'e> Draft<'e> {
     }
 }
 
-/// A line that counts, with the lines that continue it.
+/// A line that counts, with the lines that continue it, all without what counts as blank at the
+/// end of a line: a CR there may come to belong to its terminator.
 struct Counting<'b> {
     start: usize,
     class: Discriminant<Class>,
@@ -135,6 +136,7 @@ fn counting<'b>(text: &Text<'b>) -> Vec<Counting<'b>> {
     let mut entries: Vec<Counting<'b>> = Vec::new();
     for Line { span, content, class, .. } in text.lines() {
         let text = content.of(text.bytes());
+        let text = text.get(..len_before_line_end(text)).unwrap_or_default();
         match (class, entries.last_mut()) {
             (Class::Blank | Class::Comment { .. }, _) => {}
             (Class::Continuation, Some(entry)) => entry.lines.push(text),
@@ -160,7 +162,7 @@ pub(super) enum Behind<'r> {
     Nothing,
     /// A delimiter and exactly these bytes up to the end of the line.
     Bytes(&'r [u8]),
-    /// A delimiter and bytes that are read as this value.
+    /// A delimiter and bytes that are read as this value, and it ends on this line.
     Value(&'r [u8]),
 }
 
@@ -203,6 +205,8 @@ impl Reading<'_> {
             }
             (State::Commented, _) => None,
         };
+        let joins =
+            self.state == State::Active && joins_next(content, line.content, line.class, dialect);
         match class.unwrap_or(Class::Other(Oddity::NoKey)) {
             Class::Key(found) => {
                 let raw = Span::new(found.delimiter + 1, content.len());
@@ -210,7 +214,7 @@ impl Reading<'_> {
                     Behind::Nothing => false,
                     Behind::Bytes(bytes) => raw.of(content) == bytes,
                     Behind::Value(value) => {
-                        Value::of(content, raw, dialect).span.of(content) == value
+                        !joins && Value::of(content, raw, dialect).span.of(content) == value
                     }
                 };
                 is_same && found.key.of(content) == self.key
@@ -229,11 +233,7 @@ fn alone(content: &[u8], dialect: Dialect) -> Line {
     Line { span, content: span, number: 1, class: Class::of(content, span, dialect) }
 }
 
-/// Whether `text` at the end of a line neither ends the line nor joins the next.
-pub(super) fn stays_on_line(text: &[u8], dialect: Dialect) -> bool {
-    let joins = match dialect.continuation() {
-        Continuation::Never | Continuation::Indentation => false,
-        Continuation::Backslash | Continuation::BackslashPastComments => ends_in_backslash(text),
-    };
-    !joins && memchr::memchr2(b'\r', b'\n', text).is_none()
+/// Whether `text` has nothing in it that could end a line.
+pub(super) fn stays_on_line(text: &[u8]) -> bool {
+    memchr::memchr2(b'\r', b'\n', text).is_none()
 }

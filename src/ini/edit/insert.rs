@@ -132,7 +132,7 @@ impl NewLine<'_> {
     fn reads_back(&self, content: &[u8], text: &Text<'_>) -> bool {
         let Self { target, value, state, style: _ } = self;
         let reading = Reading { state: *state, key: target.key, value: Behind::Value(value) };
-        stays_on_line(content, text.dialect()) && reading.is_of(content, text.dialect())
+        stays_on_line(content) && reading.is_of(content, text.dialect())
     }
 }
 
@@ -170,7 +170,7 @@ fn header(text: &Text<'_>, name: &[u8]) -> Option<Vec<u8>> {
         Class::Header(read) => read.name.of(&header) == name && read.stray.is_none(),
         _ => false,
     };
-    (reads_back && stays_on_line(name, text.dialect())).then_some(header)
+    (reads_back && stays_on_line(name)).then_some(header)
 }
 
 /// The offset of a new line, and the terminators before and after it.

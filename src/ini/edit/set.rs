@@ -57,8 +57,8 @@ fn replace<'e>(
     let parts = settable(text, entry)?;
     let key = entry.key.of(text.bytes());
     let reading = Reading { state: State::Active, key, value: Behind::Value(value) };
-    let reads_back = stays_on_line(value, text.dialect())
-        && reading.is_of_rewritten(text, entry, parts.span, value);
+    let reads_back =
+        stays_on_line(value) && reading.is_of_rewritten(text, entry, parts.span, value);
     if !reads_back {
         let place = text.place(parts.span);
         return Err(Refusal::WouldNotReadBack { text: value.into(), place });

@@ -232,3 +232,37 @@ fn families_have_their_own_case() {
     assert_eq!(Dialect::git().case(), Case::Ignored);
     assert_eq!(Dialect::systemd().case(), Case::Exact);
 }
+
+#[test]
+fn a_backslash_before_a_comment_joins_nothing() {
+    given("[S]\nK=1 ; c\nL=2\n")
+        .read_as(Dialect::git())
+        .setting("K", "a\\")
+        .produces("[S]\nK=a\\ ; c\nL=2\n");
+    given("[S]\nK=1\nL=2\n")
+        .read_as(Dialect::git())
+        .setting("K", "a\\")
+        .refuses_as("WouldNotReadBack", &[2]);
+}
+
+#[test]
+fn a_comment_that_disabling_would_not_write_belongs_to_no_key() {
+    for below in ["#\n", "#c\n", "; c\n"] {
+        let text = format!("[S]\nK=a\\\n{below}");
+        given(&text)
+            .read_as(Dialect::systemd())
+            .disabling("K")
+            .produces(&format!("[S]\n# K=a\\\n{below}"));
+        given(&format!("[S]\n# K=a\\\n{below}"))
+            .read_as(Dialect::systemd())
+            .enabling("K")
+            .produces(&text);
+    }
+}
+
+#[test]
+fn a_cr_at_an_open_end_may_become_a_part_of_a_terminator() {
+    for dialect in [Dialect::stpd(), Dialect::python(), Dialect::systemd(), Dialect::git()] {
+        given("[S]\nK=1\r").read_as(dialect).inserting("L", "2").produces("[S]\nK=1\r\nL=2");
+    }
+}
