@@ -57,9 +57,7 @@ impl Match {
 /// A text that was read, losslessly, as lines, sections and keys.
 ///
 /// The document borrows the bytes. Reading passes over them once and keeps where lines and
-/// sections begin, and the names of sections; what it keeps is a fraction of the text. After
-/// that, looking up a key reads the lines it finds, and of a section of at most 4 KiB the
-/// beginnings of its other lines. Every byte string is a document.
+/// sections begin; what it keeps is a fraction of the text. Every byte string is a document.
 ///
 /// For one edit of a text that nothing else is asked of, [`plan`](super::plan) is faster: it does
 /// not read the text as a whole.

@@ -38,7 +38,31 @@
 //! header, a key with a value, a bare key (a single word), or it cannot be read. A comment whose
 //! text behind one marker reads as a key is a commented key.
 //!
+//! # One question or many
+//!
+//! [`plan`] plans one edit of a text that nothing else is asked of. It searches for the bytes of
+//! the key and reads the lines that have them, and the headers above those; the rest of the text
+//! is passed over. A [`Document`] passes over all of the text once, keeps where lines and sections
+//! begin, and answers any number of questions from that. Both come to the same outcome, byte for
+//! byte.
+//!
+//! | question | cost |
+//! |---|---|
+//! | [`plan`] | one search for the key's bytes; a text full of look-alikes: one pass over the lines |
+//! | [`Document::parse`] | one pass over the bytes; keeps about a quarter of a byte for each |
+//! | [`Document::sections`] | the headers |
+//! | [`Section::keys`] | the lines of the section |
+//! | [`Document::occurrences`] | the lines found, and a search in their section if that is shorter than 32 KiB; longer ones have a table |
+//! | [`Document::place`] | a look into the table of lines |
+//! | [`Patch::apply`] | one copy |
+//! | [`Patch::slices`] | no copy |
+//!
+//! Where values may run on over further lines (see [`Continuation`]), what a line is depends on the
+//! lines before it, and reading visits all of them.
+//!
 //! # Limits
+//!
+//! Texts of 4 GiB and more are searched for each question instead of having tables.
 //!
 //! Text in UTF-16 or UTF-32 is kept but not edited. Escapes inside values are not decoded. Nothing
 //! is written anywhere: bytes come in, patches go out.
