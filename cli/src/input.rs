@@ -21,11 +21,26 @@ pub(crate) fn is_standard_input(path: &Path) -> bool {
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |error| Failure::Read(path.to_owned(), error);
     if is_standard_input(path) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(failed)?;
-        return Ok(bytes);
+        return standard_input().map_err(failed);
     }
     file(path).map_err(failed)
+}
+
+/// A file that is redirected here is read into a buffer of its size.
+#[cfg(unix)]
+fn standard_input() -> io::Result<Vec<u8>> {
+    use std::os::fd::AsFd as _;
+    let mut bytes = Vec::new();
+    let mut file = fs::File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(not(unix))]
+fn standard_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The bytes of a file that a document names.

@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     fs,
-    io::{self, BufWriter, Write as _},
+    io::{self, BufWriter, IoSlice, Write as _},
     path::Path,
 };
 
@@ -17,10 +17,10 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     finished(anstream::stdout().lock().write_all(harmless(text).as_bytes()))
 }
 
-/// Prints bytes as they are.
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+/// Prints bytes as they are; they come in pieces.
+pub(crate) fn print_bytes(pieces: &[&[u8]]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    finished(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+    finished(write_pieces(&mut stdout, pieces).and_then(|()| stdout.flush()))
 }
 
 /// Prints a document as JSON.
@@ -96,9 +96,9 @@ pub(crate) fn replace_with_json(path: &Path, document: &impl Serialize) -> Resul
     replace(path, |file| write_json(file, document))
 }
 
-/// Puts bytes in place of the file at `path`.
-pub(crate) fn replace_with_bytes(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    replace(path, |file| file.write_all(bytes))
+/// Puts bytes in place of the file at `path`; they come in pieces.
+pub(crate) fn replace_with_bytes(path: &Path, pieces: &[&[u8]]) -> Result<(), Failure> {
+    replace(path, |file| write_pieces(file, pieces))
 }
 
 /// The file at `path` is the old one or the new one at any moment, never a part.
@@ -178,6 +178,28 @@ fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 #[cfg(not(unix))]
 fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::Builder::new().prefix(".sesam-transport-").tempfile_in(folder)
+}
+
+/// How many pieces are handed over at once; systems take about as many.
+const PIECES: usize = 1024;
+
+/// Writes pieces from where they are: none is copied to join another.
+fn write_pieces(file: &mut dyn io::Write, pieces: &[&[u8]]) -> io::Result<()> {
+    for pieces in pieces.chunks(PIECES) {
+        let mut slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+        let mut rest = slices.as_mut_slice();
+        // Empty pieces would look like a device that takes nothing.
+        IoSlice::advance_slices(&mut rest, 0);
+        while !rest.is_empty() {
+            match file.write_vectored(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => IoSlice::advance_slices(&mut rest, written),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
 }
 
 fn write_json(mut file: impl io::Write, document: &impl Serialize) -> io::Result<()> {
@@ -326,7 +348,42 @@ impl Formatter for Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{harmless, write_json};
+    use std::io;
+
+    use super::{harmless, write_json, write_pieces};
+
+    /// Takes three bytes at a time, and nothing every other time.
+    #[derive(Default)]
+    struct Slow {
+        taken: Vec<u8>,
+        is_interrupted: bool,
+    }
+
+    impl io::Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.is_interrupted = !self.is_interrupted;
+            if self.is_interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            self.taken.extend(bytes.iter().take(3));
+            Ok(bytes.len().min(3))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn pieces_arrive_whole_and_in_order() {
+        let all: Vec<u8> = (0..=255).cycle().take(5000).collect();
+        let pieces: Vec<&[u8]> = all.chunks(2).flat_map(|piece| [piece, &[]]).collect();
+        let mut slow = Slow::default();
+        write_pieces(&mut slow, &pieces).unwrap();
+        assert_eq!(slow.taken, all);
+        let full = write_pieces(&mut [0; 3].as_mut_slice(), &[b"12", b"34"]).unwrap_err();
+        assert_eq!(full.kind(), io::ErrorKind::WriteZero);
+    }
 
     #[test]
     fn names_do_not_steer_the_terminal() {

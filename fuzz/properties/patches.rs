@@ -69,15 +69,8 @@ fn refuses_other_bytes(text: &[u8], patch: &Patch<'_>) {
     }
 }
 
-/// Two patches make `after` of `before` and compose alike. Their hunks may be parted otherwise: what a change puts
-/// down and the next takes up leaves no trace, and how they are grouped decides which bytes meet.
-fn is_same_change(before: &[u8], after: &[u8], one: &Patch<'_>, other: &Patch<'_>) {
-    assert_eq!(patch_is_sound(before, one), after);
-    assert_eq!(patch_is_sound(before, other), after);
-    for (one, other) in [(one, other), (other, one)] {
-        let nothing = one.then(&other.inverse()).expect("they end alike");
-        assert_eq!(nothing.apply(before).expect("it begins there"), before);
-    }
+fn then(one: &Patch<'_>, next: &Patch<'_>) -> Patch<'static> {
+    one.then(next).expect("it follows")
 }
 
 /// Patches, each for the text that the one before it yields.
@@ -91,27 +84,38 @@ impl Chain {
         let (first, last) = (&self.texts[0], &self.texts[self.patches.len()]);
         let whole = self.grouped_forwards();
         assert_eq!(&patch_is_sound(first, &whole), last);
-        let other = self.grouped_backwards();
-        is_same_change(first, last, &whole, &other);
+        assert_eq!(whole, self.grouped_backwards());
         assert_eq!(patch_is_sound(last, &whole.inverse()), *first);
         let mut back = self.patches[self.patches.len() - 1].inverse();
         for patch in self.patches.iter().rev().skip(1) {
             back = back.then(&patch.inverse()).expect("the ways back follow each other");
         }
-        is_same_change(last, first, &whole.inverse(), &back);
+        assert_eq!(whole.inverse(), back);
+        assert!(whole.then(&back).expect("the way back follows").is_empty());
+        self.round_trips_compose(&whole, &back);
         self.refuses_gaps();
     }
 
+    /// There, back and there again, grouped in either way: what goes and comes back must not make a difference.
+    fn round_trips_compose(&self, whole: &Patch<'_>, back: &Patch<'_>) {
+        let again = then(&then(whole, back), whole);
+        assert_eq!(again, then(whole, &then(back, whole)));
+        assert_eq!(patch_is_sound(&self.texts[0], &again), self.texts[self.patches.len()]);
+        for patch in &self.patches {
+            let nothing = then(patch, &patch.inverse());
+            assert!(nothing.is_empty());
+            assert_eq!(then(&nothing, patch), then(patch, &then(&patch.inverse(), patch)));
+        }
+    }
+
     fn grouped_forwards(&self) -> Patch<'static> {
-        let then = |done: Patch<'static>, next: &Patch<'_>| done.then(next).expect("it follows");
-        self.patches.iter().skip(1).fold(self.patches[0].clone(), then)
+        let rest = self.patches.iter().skip(1);
+        rest.fold(self.patches[0].clone(), |done, next| then(&done, next))
     }
 
     fn grouped_backwards(&self) -> Patch<'static> {
-        let before =
-            |done: Patch<'static>, first: &Patch<'_>| first.then(&done).expect("it follows");
         let last = self.patches[self.patches.len() - 1].clone();
-        self.patches.iter().rev().skip(1).fold(last, before)
+        self.patches.iter().rev().skip(1).fold(last, |done, first| then(first, &done))
     }
 
     /// A patch composes with what is made for the text that it yields, and applies to its own text alone.

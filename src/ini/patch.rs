@@ -41,6 +41,33 @@ impl Hunk<'_> {
         let Self { at, old, new } = self;
         Hunk { at, old: Cow::Owned(old.into_owned()), new: Cow::Owned(new.into_owned()) }
     }
+
+    /// How many bytes old and new have in common at the start and at the end; the end counts first, so that a marker
+    /// before a line comes out alone.
+    fn common(&self) -> (usize, usize) {
+        let same = |(one, other): &(&u8, &u8)| one == other;
+        let end = self.old.iter().rev().zip(self.new.iter().rev()).take_while(same).count();
+        let rest = (self.old.len() - end).min(self.new.len() - end);
+        (self.old.iter().zip(&*self.new).take(rest).take_while(same).count(), end)
+    }
+
+    /// The hunk without what old and new have in common at either side; none if that is all.
+    fn narrowed(self) -> Option<Self> {
+        let (start, end) = self.common();
+        let Self { at, old, new } = self;
+        let (old, new) = (inner(old, start, end), inner(new, start, end));
+        (!old.is_empty() || !new.is_empty()).then_some(Self { at: at + start, old, new })
+    }
+}
+
+/// The bytes without so many at the start and at the end.
+fn inner(bytes: Cow<'_, [u8]>, start: usize, end: usize) -> Cow<'_, [u8]> {
+    let inner = Span::new(start, bytes.len() - end);
+    match bytes {
+        Cow::Borrowed(bytes) => Cow::Borrowed(inner.of(bytes)),
+        Cow::Owned(bytes) if inner.len() == bytes.len() => Cow::Owned(bytes),
+        Cow::Owned(bytes) => Cow::Owned(inner.of(&bytes).to_vec()),
+    }
 }
 
 /// The bytes a patch is made for are not the bytes it was given.
@@ -86,6 +113,24 @@ impl Base<'_> {
     fn known(before: Fingerprint, after: Fingerprint) -> Self {
         Self::Known(Box::new(Ends { before, after }))
     }
+
+    /// Whether the hunks yield the bytes that were there before.
+    fn is_kept_by(&self, hunks: &[Hunk<'_>]) -> bool {
+        match self {
+            Self::Known(ends) => ends.before == ends.after,
+            Self::Borrowed(base) => {
+                let mut rest = *base;
+                let mut is_next = |slice: &[u8]| {
+                    let Some((head, tail)) = rest.split_at_checked(slice.len()) else {
+                        return false;
+                    };
+                    rest = tail;
+                    std::ptr::eq(head, slice) || head == slice
+                };
+                len_after(base.len(), hunks) == base.len() && splice(base, hunks).all(&mut is_next)
+            }
+        }
+    }
 }
 
 /// A change of bytes: ranges with their old and their new content.
@@ -93,6 +138,8 @@ impl Base<'_> {
 /// A patch applies to exactly the bytes it was made for and refuses all others. One that comes
 /// from an edit borrows those bytes; [`into_owned`](Self::into_owned) keeps their length and
 /// SHA-256 instead, so that the patch can outlive them.
+///
+/// Patches are equal if they are made for the same bytes, known in the same way, and have the same hunks.
 ///
 /// ```
 /// use sesam_transport::ini::{Dialect, Document, Edit, Outcome, Target};
@@ -108,46 +155,66 @@ impl Base<'_> {
 /// assert_eq!(patch.inverse().apply(&after)?, text);
 /// # Ok::<(), sesam_transport::ini::PatchMismatch>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[must_use = "a patch changes nothing until it is applied"]
 pub struct Patch<'a> {
     base: Base<'a>,
     hunks: Vec<Hunk<'a>>,
+    /// What the changes touched that this patch was composed of, where that is more than its hunks: bytes that went
+    /// and came back stand here with the same bytes as old and new.
+    touched: Option<Box<[Hunk<'a>]>>,
 }
+
+impl PartialEq for Patch<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { base, hunks, touched: _ } = self;
+        *base == other.base && *hunks == other.hunks
+    }
+}
+
+impl Eq for Patch<'_> {}
 
 impl<'a> Patch<'a> {
     /// `hunks` must be in order, apart from each other, and hold the bytes of `base` as old.
     pub(super) const fn new(base: &'a [u8], hunks: Vec<Hunk<'a>>) -> Self {
-        Self { base: Base::Borrowed(base), hunks }
+        Self { base: Base::Borrowed(base), hunks, touched: None }
+    }
+
+    /// The change that touches these ranges, which do not touch each other.
+    fn touching(base: Base<'a>, touched: Vec<Hunk<'a>>) -> Self {
+        let is_kept = base.is_kept_by(&touched);
+        let changed = touched.iter().filter(|_| !is_kept).cloned();
+        let hunks: Vec<Hunk<'a>> = changed.filter_map(Hunk::narrowed).collect();
+        let touched = (hunks != touched).then(|| touched.into());
+        Self { base, hunks, touched }
+    }
+
+    fn touched(&self) -> &[Hunk<'a>] {
+        self.touched.as_deref().unwrap_or(&self.hunks)
     }
 
     /// The change that puts other bytes in the place of spans, which come in order and do not overlap.
     ///
-    /// What is the same at the end and at the start of old and new stays out of it; the end first, so that a marker
-    /// before a line comes out alone.
+    /// What is the same at the end and at the start of old and new stays out of it.
     pub(crate) fn splicing(base: &'a [u8], splices: Vec<(Span, &[u8])>) -> Self {
         let mut hunks: Vec<Hunk<'a>> = Vec::new();
         for (span, new) in splices {
-            let old = span.of(base);
-            let same = |(one, other): &(&u8, &u8)| one == other;
-            let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
-            let (old, new) = (old.split_at(old.len() - end).0, new.split_at(new.len() - end).0);
-            let start = old.iter().zip(new).take_while(same).count();
-            let (old, new) = (old.split_at(start).1, new.split_at(start).1);
-            let at = span.start + start;
+            let (old, new) = (Cow::Borrowed(span.of(base)), Cow::Borrowed(new));
+            let narrowed = Hunk { at: span.start, old, new }.narrowed();
+            let Some(Hunk { at, old, new }) = narrowed else { continue };
+            let end = at + old.len();
             match hunks.last_mut() {
-                _ if old.is_empty() && new.is_empty() => {}
                 Some(last) if last.span().end == at => {
-                    last.old = Cow::Borrowed(Span::new(last.at, at + old.len()).of(base));
-                    last.new.to_mut().extend_from_slice(new);
+                    last.old = Cow::Borrowed(Span::new(last.at, end).of(base));
+                    last.new.to_mut().extend_from_slice(&new);
                 }
                 _ => {
-                    let (old, new) = (Cow::Borrowed(old), Cow::Owned(new.to_vec()));
-                    hunks.push(Hunk { at, old, new });
+                    let old = Cow::Borrowed(Span::new(at, end).of(base));
+                    hunks.push(Hunk { at, old, new: Cow::Owned(new.into_owned()) });
                 }
             }
         }
-        Self::new(base, hunks)
+        Self::touching(Base::Borrowed(base), hunks)
     }
 
     /// The ranges in order; they do not overlap.
@@ -168,7 +235,7 @@ impl<'a> Patch<'a> {
     ///
     /// [`PatchMismatch`] if `bytes` are not those the patch was made for.
     pub fn apply(&self, bytes: &[u8]) -> Result<Vec<u8>, PatchMismatch> {
-        let mut after = Vec::with_capacity(self.len_after(bytes.len()));
+        let mut after = Vec::with_capacity(len_after(bytes.len(), &self.hunks));
         for slice in self.slices(bytes)? {
             after.extend_from_slice(slice);
         }
@@ -200,21 +267,18 @@ impl<'a> Patch<'a> {
     /// The patch that takes back exactly this one.
     pub fn inverse(&self) -> Patch<'static> {
         let (before, after) = self.ends();
-        let mut hunks = Vec::with_capacity(self.hunks.len());
-        let (mut removed, mut added) = (0, 0);
-        for Hunk { at, old, new } in &self.hunks {
-            hunks.push(Hunk {
-                at: at + added - removed,
-                old: Cow::Owned(new.to_vec()),
-                new: Cow::Owned(old.to_vec()),
-            });
-            removed += old.len();
-            added += new.len();
+        Patch {
+            base: Base::known(after, before),
+            hunks: inverse(&self.hunks),
+            touched: self.touched.as_deref().map(|touched| inverse(touched).into()),
         }
-        Patch { base: Base::known(after, before), hunks }
     }
 
     /// This patch and then `next` as one.
+    ///
+    /// How a chain of patches is grouped makes no difference: `a.then(b)` and then `c` is equal to `a` and then
+    /// `b.then(c)`. A chain that ends in the bytes it began with [is empty](Self::is_empty). Two other chains with the
+    /// same ends may differ in their hunks, for the bytes between these are not known here.
     ///
     /// # Errors
     ///
@@ -225,24 +289,28 @@ impl<'a> Patch<'a> {
         if between != expected {
             return Err(PatchMismatch);
         }
-        let hunks = compose::join(&self.hunks, &next.hunks);
-        Ok(Patch { base: Base::known(before, after), hunks })
+        let touched = compose::join(self.touched(), next.touched());
+        Ok(Patch::touching(Base::known(before, after), touched))
     }
 
     /// As [`then`](Self::then), for a `next` that is known to fit.
     pub(super) fn joined(self, next: &Patch<'_>) -> Self {
-        let hunks = compose::join(&self.hunks, &next.hunks);
-        match self.base {
-            Base::Borrowed(_) => Self { base: self.base, hunks },
-            Base::Known(ends) => Patch { base: Base::known(ends.before, next.ends().1), hunks },
-        }
+        let touched = compose::join(self.touched(), next.touched());
+        let base = match self.base {
+            Base::Borrowed(_) => self.base,
+            Base::Known(ends) => Base::known(ends.before, next.ends().1),
+        };
+        Self::touching(base, touched)
     }
 
     /// The same patch without a borrow.
     pub fn into_owned(self) -> Patch<'static> {
         let (before, after) = self.ends();
-        let hunks = self.hunks.into_iter().map(Hunk::into_owned).collect();
-        Patch { base: Base::known(before, after), hunks }
+        Patch {
+            base: Base::known(before, after),
+            hunks: into_owned(self.hunks),
+            touched: self.touched.map(into_owned),
+        }
     }
 
     /// The change as a unified diff with three lines of context; empty if nothing changes.
@@ -269,15 +337,31 @@ impl<'a> Patch<'a> {
         }
     }
 
-    fn len_after(&self, len: usize) -> usize {
-        let removed: usize = self.hunks.iter().map(|hunk| hunk.old.len()).sum();
-        let added: usize = self.hunks.iter().map(|hunk| hunk.new.len()).sum();
-        (len + added).saturating_sub(removed)
-    }
-
     pub(super) fn spliced<'s>(&'s self, bytes: &'s [u8]) -> Slices<'s> {
         splice(bytes, &self.hunks)
     }
+}
+
+fn len_after(len: usize, hunks: &[Hunk<'_>]) -> usize {
+    let removed: usize = hunks.iter().map(|hunk| hunk.old.len()).sum();
+    let added: usize = hunks.iter().map(|hunk| hunk.new.len()).sum();
+    (len + added).saturating_sub(removed)
+}
+
+/// The ranges as they are after the change, with old and new in each other's place.
+fn inverse(hunks: &[Hunk<'_>]) -> Vec<Hunk<'static>> {
+    let (mut removed, mut added) = (0, 0);
+    let inverse = |Hunk { at, old, new }: &Hunk<'_>| {
+        let at = at + added - removed;
+        removed += old.len();
+        added += new.len();
+        Hunk { at, old: Cow::Owned(new.to_vec()), new: Cow::Owned(old.to_vec()) }
+    };
+    hunks.iter().map(inverse).collect()
+}
+
+fn into_owned<'a, C: FromIterator<Hunk<'static>>>(hunks: impl IntoIterator<Item = Hunk<'a>>) -> C {
+    hunks.into_iter().map(Hunk::into_owned).collect()
 }
 
 /// The bytes with the hunks applied.

@@ -4,7 +4,8 @@ use std::{borrow::Cow, path::Path};
 
 use serde::Serialize;
 use sesam_transport::ini::{
-    Dialect, Document, Edit, Match, NotFound, Planned, Quoted, RefusedAt, State, Target, plan_all,
+    Dialect, Document, Edit, Match, NotFound, Outcome, Patch, Planned, Quoted, Refusal, RefusedAt,
+    State, Target, plan, plan_all,
 };
 
 use super::Answer;
@@ -31,9 +32,9 @@ pub(crate) fn run(
         return list(&bytes, format);
     }
     let request = Request::new(arguments, wanted)?;
-    match request.after(&bytes)? {
-        Ok(after) => {
-            write(arguments, &bytes, &after)?;
+    match request.planned(&bytes)? {
+        Ok(patch) => {
+            write(arguments, &bytes, patch.as_ref())?;
             Ok(Answer::Yes)
         }
         Err(missing) => {
@@ -43,13 +44,19 @@ pub(crate) fn run(
     }
 }
 
-fn write(arguments: &IniArguments, before: &[u8], after: &[u8]) -> Result<(), Failure> {
+/// Writes the bytes as the patch leaves them, in pieces: what it leaves alone is not copied.
+fn write(arguments: &IniArguments, bytes: &[u8], patch: Option<&Patch<'_>>) -> Result<(), Failure> {
+    let pieces = match patch.map(|patch| patch.slices(bytes)) {
+        Some(Ok(slices)) => slices.collect(),
+        Some(Err(error)) => return Err(Failure::Refused(error.to_string())),
+        None => vec![bytes],
+    };
     match &arguments.output {
-        Some(path) => output::replace_with_bytes(path, after),
-        None if !arguments.in_place => output::print_bytes(after),
+        Some(path) => output::replace_with_bytes(path, &pieces),
+        None if !arguments.in_place => output::print_bytes(&pieces),
         // A file that would not change keeps its date, too.
-        None if before == after => Ok(()),
-        None => output::replace_with_bytes(&arguments.file, after),
+        None if patch.is_none() => Ok(()),
+        None => output::replace_with_bytes(&arguments.file, &pieces),
     }
 }
 
@@ -95,24 +102,28 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// The bytes after all edits; the inner error says what was not found.
-    fn after(&self, bytes: &[u8]) -> Result<Result<Vec<u8>, String>, Failure> {
+    /// What all edits come to, if anything; the inner error says what was not found.
+    fn planned<'e>(
+        &'e self,
+        bytes: &'e [u8],
+    ) -> Result<Result<Option<Patch<'e>>, String>, Failure> {
         let mut edits: Vec<Edit<'_>> =
             self.edits.iter().map(|(kind, text)| self.edit(*kind, text)).collect();
+        let mut numbers: Vec<usize> = (1..=edits.len()).collect();
         loop {
-            match plan_all(bytes, Dialect::stpd(), &edits) {
-                Ok(Planned::Changed(patch)) => {
-                    let after = patch.apply(bytes);
-                    return after.map(Ok).map_err(|error| Failure::Refused(error.to_string()));
-                }
-                Ok(Planned::Unchanged) => return Ok(Ok(bytes.to_vec())),
+            match planned(bytes, &edits) {
+                Ok(Planned::Changed(patch)) => return Ok(Ok(Some(patch))),
+                Ok(Planned::Unchanged) => return Ok(Ok(None)),
                 Ok(Planned::NotFound { index, .. }) if self.missing_ok && index < edits.len() => {
                     let _ = edits.remove(index);
+                    let _ = numbers.remove(index);
                 }
                 Ok(Planned::NotFound { index, missing }) => {
                     return Ok(Err(self.not_found(edits.get(index), missing)));
                 }
-                Err(refused) => return Err(self.refused(&refused)),
+                Err(RefusedAt { index, refusal }) => {
+                    return Err(self.refused(numbers.get(index), &refusal));
+                }
             }
         }
     }
@@ -147,14 +158,24 @@ impl<'a> Request<'a> {
         format!("not found: `{file}`: {what}\nnothing was written\n")
     }
 
-    fn refused(&self, refused: &RefusedAt) -> Failure {
+    fn refused(&self, number: Option<&usize>, refusal: &Refusal) -> Failure {
         let file = text::file_name(self.file);
-        let RefusedAt { index, refusal } = refused;
-        let edit = match self.edits.len() {
-            0 | 1 => String::new(),
-            _ => format!("edit {}: ", index + 1),
+        let edit = match number {
+            Some(number) if self.edits.len() > 1 => format!("edit {number}: "),
+            _ => String::new(),
         };
         Failure::Refused(format!("refused: `{file}`: {edit}{refusal}\nnothing was written"))
+    }
+}
+
+/// What the edits come to, one after the other; for a single one the text is not read as a whole.
+fn planned<'e>(bytes: &'e [u8], edits: &[Edit<'e>]) -> Result<Planned<'e>, RefusedAt> {
+    let [edit] = edits else { return plan_all(bytes, Dialect::stpd(), edits) };
+    match plan(bytes, Dialect::stpd(), edit) {
+        Ok(Outcome::Changed(patch)) => Ok(Planned::Changed(patch)),
+        Ok(Outcome::Unchanged(_)) => Ok(Planned::Unchanged),
+        Ok(Outcome::NotFound(missing)) => Ok(Planned::NotFound { index: 0, missing }),
+        Err(refusal) => Err(RefusedAt { index: 0, refusal }),
     }
 }
 

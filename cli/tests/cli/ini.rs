@@ -94,6 +94,59 @@ fn refusals_name_the_lines() {
 }
 
 #[test]
+fn a_refused_edit_is_counted_as_it_was_given() {
+    let given = [
+        "ini",
+        "-",
+        "--section",
+        "",
+        "--missing-ok",
+        "--disable",
+        "NO",
+        "--disable",
+        "a",
+        "--set",
+        "b=x\ny",
+    ];
+    let ended = sesam(given).reading("a=1\nb=1\n").ends();
+    expect![[r#"
+        [stderr] error: refused: `standard input`: edit 3: line 2, column 3: `x\ny` would not read back as it was written
+        [stderr] nothing was written
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+    let left = ["ini", "-", "--section", "", "--missing-ok", "--disable", "NO", "--set", "b=x\ny"];
+    let ended = sesam(left).reading("b=1\n").ends().with_status(2);
+    assert!(ended.stderr.contains("edit 2: line 1"), "{ended}");
+}
+
+#[test]
+fn many_changes_arrive_in_order() {
+    let lines = 3000;
+    let ended = sesam(["ini", "-", "--section", "", "--disable", "k"])
+        .reading("k=1\nother\n".repeat(lines))
+        .ends()
+        .with_status(0);
+    assert_eq!(ended.text(), "# k=1\nother\n".repeat(lines));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_redirected_file_is_read_from_where_it_stands() {
+    use std::io::{Read as _, Seek as _, SeekFrom};
+    let folder = Folder::new();
+    let mut input =
+        std::fs::File::open(folder.file("a.ini", "gone\n[STPD_Server]\nK=1\n")).unwrap();
+    input.seek(SeekFrom::Start(5)).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_sesam-transport"));
+    let output = command.args(["ini", "-", "--disable", "K"]).stdin(input.try_clone().unwrap());
+    assert_eq!(output.output().unwrap().stdout, b"[STPD_Server]\n# K=1\n");
+    let mut rest = Vec::new();
+    input.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"", "read to its end");
+}
+
+#[test]
 fn wrong_usage_is_status_2() {
     let nothing_asked = sesam(["ini", "stpd.ini"]).ends().with_status(2);
     assert!(nothing_asked.stdout.is_empty());

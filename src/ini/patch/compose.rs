@@ -1,4 +1,7 @@
 //! Two changes, one after the other, as one.
+//!
+//! A byte survives both or it does not, however the changes are grouped: that decides the hunks here. Bytes that are
+//! taken away and come back are no survivors, for whether they meet again depends on the grouping.
 
 use std::borrow::Cow;
 
@@ -16,6 +19,8 @@ struct Change<'h> {
 }
 
 /// `first` and then `second`, whose offsets are those of the bytes between the two.
+///
+/// Neither may have hunks that touch, and nor does the result. Old and new may begin or end alike in it.
 pub(super) fn join(first: &[Hunk<'_>], second: &[Hunk<'_>]) -> Vec<Hunk<'static>> {
     let (first, second) = (seen_from_behind(first), seen_from_before(second));
     let (mut first, mut second) = (first.as_slice(), second.as_slice());
@@ -27,7 +32,10 @@ pub(super) fn join(first: &[Hunk<'_>], second: &[Hunk<'_>]) -> Vec<Hunk<'static>
         let theirs = split_off(&mut second, span);
         let old = far_side(span, ours, theirs);
         let new = far_side(span, theirs, ours);
-        joined.extend(narrowed(span.start + behind - ahead, &old, &new));
+        if !old.is_empty() || !new.is_empty() {
+            let at = span.start + behind - ahead;
+            joined.push(Hunk { at, old: Cow::Owned(old), new: Cow::Owned(new) });
+        }
         ahead += ours.iter().map(|change| change.between.len()).sum::<usize>();
         behind += ours.iter().map(|change| change.far.len()).sum::<usize>();
     }
@@ -100,16 +108,4 @@ fn copy_between(bytes: &mut Vec<u8>, span: Span, changes: &[Change<'_>]) {
             bytes.extend_from_slice(inside.of(change.between));
         }
     }
-}
-
-/// The hunk without the bytes that old and new have in common at either side, if one is left.
-fn narrowed(at: usize, old: &[u8], new: &[u8]) -> Option<Hunk<'static>> {
-    let same = |(one, other): &(&u8, &u8)| one == other;
-    let head = old.iter().zip(new).take_while(same).count();
-    let (old, new) = (old.get(head..)?, new.get(head..)?);
-    let tail = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
-    let (old, new) = (old.get(..old.len() - tail)?, new.get(..new.len() - tail)?);
-    let hunk =
-        || Hunk { at: at + head, old: Cow::Owned(old.to_vec()), new: Cow::Owned(new.to_vec()) };
-    (!old.is_empty() || !new.is_empty()).then(hunk)
 }

@@ -77,6 +77,58 @@ fn patches_compose() {
     assert_eq!(both.then(&second.inverse()).unwrap().apply(text).unwrap(), between);
 }
 
+/// Bytes that go and come back could meet others like them in one grouping and not in the other.
+#[test]
+fn grouping_makes_no_difference() {
+    let text = b"[S]\n# K=1\n";
+    let edits = [
+        Edit::enable(target("K"), None),
+        Edit::insert(target("L"), b"1"),
+        Edit::disable(target("K")),
+        Edit::remove(target("L")),
+        Edit::insert(target("L"), b"1"),
+        Edit::enable(target("K"), None),
+        Edit::set(target("K"), b"11"),
+        Edit::set(target("K"), b"1"),
+    ];
+    let (mut at, mut chain) = (text.to_vec(), Vec::new());
+    for edit in &edits {
+        let patch = patch(&at, edit).into_owned();
+        at = patch.apply(&at).unwrap();
+        chain.push(patch);
+    }
+    chain.extend(chain.clone().iter().rev().map(Patch::inverse));
+    for chain in chain.windows(3) {
+        let [a, b, c] = chain else { unreachable!() };
+        let one = a.then(b).unwrap().then(c).unwrap();
+        assert_eq!(one, a.then(&b.then(c).unwrap()).unwrap());
+    }
+    for middle in 1..chain.len() {
+        let joined = |part: &[Patch<'static>]| {
+            let (first, rest) = part.split_first().unwrap();
+            rest.iter().fold(first.clone(), |done, next| done.then(next).unwrap())
+        };
+        let (head, tail) = chain.split_at(middle);
+        let nothing = joined(head).then(&joined(tail)).unwrap();
+        assert!(nothing.is_empty(), "{nothing:?}");
+        assert_eq!(nothing, chain[0].then(&chain[0].inverse()).unwrap());
+    }
+}
+
+/// No byte survives in its place, and yet the text is the same.
+#[test]
+fn a_patch_that_ends_where_it_began_is_empty() {
+    let text = b"[S]\nK=1\nK=1\n";
+    let removed = patch(text, &Edit::remove(target("K")).choosing(Which::First));
+    let between = removed.apply(text).unwrap();
+    let last = Edit::remove(target("K")).choosing(Which::Last);
+    let shifted = patch(text, &last).inverse();
+    let moved = removed.then(&shifted).unwrap();
+    assert!(moved.is_empty(), "{moved:?}");
+    assert_eq!(moved.unified_diff(text, "f").unwrap(), b"");
+    assert_eq!(moved.then(&removed).unwrap().apply(text).unwrap(), between);
+}
+
 #[test]
 fn slices_are_the_output_without_a_copy() {
     let text = b"[S]\nK=1\nL=2\n";
