@@ -303,6 +303,23 @@ impl<'a> Patch<'a> {
         Self::touching(base, touched)
     }
 
+    /// All of these patches of the same bytes at once, which change different lines.
+    pub(super) fn together(base: &'a [u8], patches: Vec<Self>) -> Self {
+        let mut hunks: Vec<Hunk<'a>> = patches.into_iter().flat_map(|patch| patch.hunks).collect();
+        hunks.sort_by_key(|hunk| hunk.at);
+        let mut touched: Vec<Hunk<'a>> = Vec::with_capacity(hunks.len());
+        for hunk in hunks {
+            match touched.last_mut() {
+                Some(last) if last.span().end == hunk.at => {
+                    last.old = Cow::Borrowed(Span::new(last.at, hunk.span().end).of(base));
+                    last.new.to_mut().extend_from_slice(&hunk.new);
+                }
+                _ => touched.push(hunk),
+            }
+        }
+        Self::touching(Base::Borrowed(base), touched)
+    }
+
     /// The same patch without a borrow.
     pub fn into_owned(self) -> Patch<'static> {
         let (before, after) = self.ends();

@@ -1,10 +1,14 @@
 //! Several edits, one after the other.
 
-use super::{Edit, NotFound, Outcome};
+use std::iter::once;
+
+use super::{Action, Edit, NotFound, Outcome, Target, plan};
 use crate::ini::dialect::Dialect;
 use crate::ini::document::Document;
 use crate::ini::patch::Patch;
 use crate::ini::refusal::Refusal;
+use crate::ini::span::Span;
+use crate::ini::text::Text;
 
 /// What several edits come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +42,9 @@ pub struct RefusedAt {
 
 /// Plans `edits` in order, each on what the ones before it leave, as one change of `bytes`.
 ///
-/// The first edit that finds nothing or is refused decides for all.
+/// The first edit that finds nothing or is refused decides for all. Edits that cannot meet, as
+/// they are about different keys and write no new line, are planned on the text as it is, which
+/// is then read once for all of them.
 ///
 /// # Errors
 ///
@@ -48,11 +54,22 @@ pub fn plan_all<'e>(
     dialect: Dialect,
     edits: &[Edit<'e>],
 ) -> Result<Planned<'e>, RefusedAt> {
+    match at_once(&Text::of(bytes, dialect), edits) {
+        Some(planned) => Ok(planned),
+        None => one_after_another(bytes, dialect, edits),
+    }
+}
+
+fn one_after_another<'e>(
+    bytes: &'e [u8],
+    dialect: Dialect,
+    edits: &[Edit<'e>],
+) -> Result<Planned<'e>, RefusedAt> {
     let mut whole = Patch::new(bytes, Vec::new());
     let mut current: Option<Vec<u8>> = None;
     for (index, edit) in edits.iter().enumerate() {
         let text = current.as_deref().unwrap_or(bytes);
-        let outcome = Document::parse(text, dialect).plan(edit);
+        let outcome = plan(text, dialect, edit);
         match outcome.map_err(|refusal| RefusedAt { index, refusal })? {
             Outcome::Changed(patch) => {
                 let after = patch.spliced(text).flatten().copied().collect();
@@ -64,4 +81,53 @@ pub fn plan_all<'e>(
         }
     }
     Ok(if whole.is_empty() { Planned::Unchanged } else { Planned::Changed(whole) })
+}
+
+/// Plans edits that cannot meet on one document; none if they might, or if one of them fails and
+/// the others have to be looked at to tell how.
+fn at_once<'e>(text: &Text<'e>, edits: &[Edit<'e>]) -> Option<Planned<'e>> {
+    if edits.len() < 2 || text.lines_depend() || !are_apart(edits) {
+        return None;
+    }
+    let document = Document::parse(text.bytes(), text.dialect());
+    let mut patches = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match document.plan(edit) {
+            Ok(Outcome::Changed(patch)) => patches.push(patch),
+            Ok(Outcome::Unchanged(_)) => {}
+            Ok(Outcome::NotFound(_)) | Err(_) => return None,
+        }
+    }
+    let whole = Patch::together(text.bytes(), patches);
+    if whole.is_empty() {
+        return Some(Planned::Unchanged);
+    }
+    keeps_reading(&whole, text).then_some(Planned::Changed(whole))
+}
+
+/// Whether the edits are about different keys and write no new line.
+fn are_apart(edits: &[Edit<'_>]) -> bool {
+    let writes_no_line = |edit: &Edit<'_>| match edit.action {
+        Action::Disable(_) | Action::Enable(None) | Action::Set { .. } | Action::Remove(_) => true,
+        Action::Enable(Some(_)) | Action::Insert { .. } => false,
+    };
+    let name = |edit: &Edit<'_>| {
+        let Target { section, key, .. } = edit.target;
+        (section.to_ascii_lowercase(), key.to_ascii_lowercase())
+    };
+    let mut names: Vec<_> = edits.iter().map(name).collect();
+    names.sort_unstable();
+    names.is_sorted_by(|one, other| one < other) && edits.iter().all(writes_no_line)
+}
+
+/// Whether the text is read the same way after any of the hunks: neither the bytes that tell the
+/// encoding nor the last line feed go.
+fn keeps_reading(patch: &Patch<'_>, text: &Text<'_>) -> bool {
+    let has_lf = |bytes: &[u8]| memchr::memchr(b'\n', bytes).is_some();
+    let hunks = patch.hunks();
+    let starts = once(text.body().start).chain(hunks.iter().map(|hunk| hunk.span().end));
+    let ends = hunks.iter().map(|hunk| hunk.span().start).chain(once(text.bytes().len()));
+    let mut kept = starts.zip(ends).map(|(start, end)| Span::new(start, end).of(text.bytes()));
+    let keeps_lf = !hunks.iter().any(|hunk| has_lf(hunk.before())) || kept.any(has_lf);
+    keeps_lf && hunks.first().is_none_or(|first| first.span().start >= 4)
 }
