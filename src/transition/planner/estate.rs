@@ -21,6 +21,14 @@ pub(super) enum Exit {
     Blank,
 }
 
+/// An HTTPS interface that the plan may add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Coming {
+    pub(super) id: InterfaceId,
+    /// As [`Item::address`].
+    pub(super) address: Option<usize>,
+}
+
 /// Tasks that leave an interface in the same way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leaving {
@@ -28,7 +36,7 @@ pub(super) struct Leaving {
     pub(super) origin: InterfaceId,
     pub(super) exit: Exit,
     /// The interface that is added for them, for [`Exit::Added`].
-    pub(super) added: Option<InterfaceId>,
+    pub(super) added: Option<Coming>,
     pub(super) tasks: u32,
 }
 
@@ -40,9 +48,7 @@ pub(super) struct Item {
     pub(super) scheme: Scheme,
     pub(super) number: Option<PortNumber>,
     pub(super) is_present: bool,
-    /// The address, numbered per host; `None` where the text has none and where the plan adds it.
-    ///
-    /// An interface that is added has the address of one that is entered, so nothing is to be learned from it.
+    /// The address, numbered per host; `None` where the text has none.
     pub(super) address: Option<usize>,
     /// It is forwarded to another local port.
     pub(super) is_forwarded: bool,
@@ -58,17 +64,17 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// An interface that the plan adds.
-    pub(super) const fn https(id: InterfaceId, number: PortNumber) -> Self {
+    /// An interface that nobody knows yet, to be entered.
+    pub(super) const fn https(coming: Coming, number: PortNumber) -> Self {
         Self {
-            id,
+            id: coming.id,
             scheme: Scheme::Https,
             number: Some(number),
-            is_present: true,
-            address: None,
+            is_present: false,
+            address: coming.address,
             is_forwarded: false,
             is_exposed: false,
-            is_serviceable: true,
+            is_serviceable: false,
             leaving: Vec::new(),
             pinned: 0,
             repaired: 0,
@@ -98,7 +104,7 @@ pub(super) struct Ground {
     /// Whether tasks of other hosts do, and leave an interface for it.
     pub(super) awaits_others: bool,
     /// The interface that is added where nothing else would be left in the host's set.
-    pub(super) twin: Option<InterfaceId>,
+    pub(super) twin: Option<Coming>,
 }
 
 /// The site as the planner sees it.
@@ -179,7 +185,7 @@ impl Tally {
                 return;
             }
             Target::Entered(_) => (Exit::Entered, None),
-            Target::Added(id) => (Exit::Added, Some(id)),
+            Target::Added(id) => (Exit::Added, Some(Coming { id, address: None })),
             Target::Blank => (Exit::Blank, None),
         };
         let leaving = &mut self.leaving[named];
@@ -223,7 +229,7 @@ impl Tally {
         let entered = host.interfaces().iter().copied();
         let items: Vec<_> = entered.chain(core::mem::take(&mut self.dangling[id])).collect();
         let items = items.into_iter().map(|interface| self.item(site, interface)).collect();
-        let items = Inventory::new(site, items);
+        let items = Inventory::new(catalog, items);
         Ground {
             configured: host.configured(),
             running: host.running(),
@@ -231,11 +237,11 @@ impl Tally {
             https: host.https_port(),
             in_goal: !host.is_excepted(),
             abort_waived: host.is_abort_waived(),
+            twin: twin_of(site, id, &items, targets, catalog),
             items,
             legs: self.legs[id],
             awaits_legs: self.awaits_legs[id],
             awaits_others: self.awaits_others[id],
-            twin: twin_of(site, id, targets, catalog),
         }
     }
 
@@ -261,9 +267,10 @@ impl Tally {
 fn twin_of<'s>(
     site: &'s Site,
     host: HostId,
+    items: &Inventory,
     targets: &mut Targets<'s>,
     catalog: &mut Catalog<'s>,
-) -> Option<InterfaceId> {
+) -> Option<Coming> {
     let unsecure = |&id: &InterfaceId| {
         matches!(site[id].scheme(), Scheme::Ftp | Scheme::Http | Scheme::Bare)
             && site[id].listener().is_none()
@@ -272,5 +279,9 @@ fn twin_of<'s>(
     let first = site[host].interfaces().iter().copied().find(unsecure)?;
     // Every text that is looked for here becomes part of the catalog, so ask only where it can matter.
     let is_served = site[host].interfaces().iter().any(|&id| reaches_https(site, &site[id]));
-    if is_served || site[host].is_excepted() { None } else { targets.twin(first, catalog) }
+    if is_served || site[host].is_excepted() {
+        return None;
+    }
+    let twin = targets.twin(first, catalog)?;
+    Some(Coming { id: twin, address: items.address_of(first) })
 }

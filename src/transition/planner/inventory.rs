@@ -5,10 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::site::{InterfaceId, PortNumber, Ports, Scheme, Site, Transport};
+use crate::{
+    site::{InterfaceId, PortNumber, Ports, Scheme, Transport},
+    transition::catalog::Catalog,
+};
 
 use super::{
-    estate::{Exit, Item, Leaving},
+    estate::{Coming, Exit, Item, Leaving},
     grade,
 };
 
@@ -38,13 +41,21 @@ pub(super) struct Shelters(BTreeMap<Shelter, usize>);
 type Shelter = (usize, Option<Transport>, [grade::Rank; 2]);
 
 impl Inventory {
-    /// The interfaces of a host of `site`.
-    pub(super) fn new(site: &Site, mut items: Vec<Item>) -> Self {
+    /// The interfaces of a host of the catalog's site.
+    pub(super) fn new(catalog: &Catalog<'_>, mut items: Vec<Item>) -> Self {
         let mut numbers = BTreeMap::new();
-        for item in &mut items {
-            let address = site[item.id].address().map(str::to_ascii_lowercase);
+        let mut number = |id: InterfaceId| {
+            let address = catalog[id].address()?.to_ascii_lowercase();
             let next = numbers.len();
-            item.address = address.map(|address| *numbers.entry(address).or_insert(next));
+            Some(*numbers.entry(address).or_insert(next))
+        };
+        for item in &mut items {
+            item.address = number(item.id);
+            for leaving in &mut item.leaving {
+                if let Some(coming) = &mut leaving.added {
+                    coming.address = number(coming.id);
+                }
+            }
         }
         let places = items.iter().enumerate().map(|(at, item)| (item.id, at)).collect();
         let mut addresses = vec![Address::default(); numbers.len()];
@@ -77,6 +88,11 @@ impl Inventory {
 
     pub(super) fn is_present(&self, id: InterfaceId) -> bool {
         self.places.get(&id).and_then(|&at| self.items.get(at)).is_some_and(|item| item.is_present)
+    }
+
+    /// The address of an interface that the host has or tasks name.
+    pub(super) fn address_of(&self, id: InterfaceId) -> Option<usize> {
+        self.items.get(*self.places.get(&id)?)?.address
     }
 
     /// Whether the host has the interface, or tasks name it.
@@ -132,21 +148,20 @@ impl Inventory {
             .is_some_and(|address| address.awaiting > 0 && address.own == u32::from(item.is_own()))
     }
 
-    /// Enters an HTTPS interface.
-    pub(super) fn enter(&mut self, id: InterfaceId, number: PortNumber) {
-        let known = self.places.get(&id).copied();
+    /// Enters an HTTPS interface; one that nobody knows yet comes with its address, which it shows from now on.
+    pub(super) fn enter(&mut self, coming: Coming, number: PortNumber) {
+        let known = self.places.get(&coming.id).copied();
         let at = known.unwrap_or(self.items.len());
         if known.is_none() {
-            self.places.insert(id, at);
-            self.items.push(Item::https(id, number));
-        } else {
-            self.change(at, |item| {
-                item.is_present = true;
-                item.is_serviceable = true;
-                // Tasks that named the text are repaired by it, wherever they were to go.
-                item.leaving.clear();
-            });
+            self.places.insert(coming.id, at);
+            self.items.push(Item::https(coming, number));
         }
+        self.change(at, |item| {
+            item.is_present = true;
+            item.is_serviceable = true;
+            // Tasks that named the text are repaired by it, wherever they were to go.
+            item.leaving.clear();
+        });
         self.recount(at, Members::count);
     }
 
@@ -171,7 +186,8 @@ impl Inventory {
     ) -> Vec<Leaving> {
         let mut leaving = Vec::new();
         self.change(at, |item| leaving = core::mem::take(&mut item.leaving));
-        let is_added = |leaving: &Leaving| leaving.added.is_some_and(|id| self.is_present(id));
+        let is_added =
+            |leaving: &Leaving| leaving.added.is_some_and(|coming| self.is_present(coming.id));
         let (left, staying) =
             leaving.into_iter().partition(|leaving| may(leaving, is_added(leaving)));
         self.change(at, |item| item.leaving = staying);

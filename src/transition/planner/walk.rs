@@ -1,10 +1,10 @@
 //! An intent tried out on a host: which steps it takes, and whether each would be allowed.
 
-use crate::site::{InterfaceId, Kill, PortState, Ports, Reliance, Scheme, Transport};
+use crate::site::{Kill, PortState, Ports, Reliance, Scheme, Transport};
 
 use super::{
     course::{Cost, Course, Intent, SetStages, Surroundings},
-    estate::{Exit, Ground, Item, Leaving},
+    estate::{Coming, Exit, Ground, Item, Leaving},
     grade,
     inventory::Inventory,
     stage::{Do, Opening, ROUNDS, Stage},
@@ -437,7 +437,7 @@ impl Walk<'_> {
         let https = self.https_grades();
         for item in self.items.iter() {
             if item.repaired > 0 && !item.is_present {
-                wanted.push(item.id);
+                wanted.push(Coming { id: item.id, address: item.address });
             }
             let own = self.own_grades(item);
             wanted.extend(
@@ -447,21 +447,21 @@ impl Walk<'_> {
                     .filter_map(|leaving| leaving.added),
             );
         }
-        for id in wanted {
-            self.add(stage, id);
+        for coming in wanted {
+            self.add(stage, coming);
         }
     }
 
-    fn add(&mut self, stage: Stage, id: InterfaceId) -> bool {
+    fn add(&mut self, stage: Stage, coming: Coming) -> bool {
         let number = self.ground.https;
         let is_loaded = self.next().https == PortState::On(number);
         let is_kept = !self.legs || self.items.keeps_with_https(number);
-        if self.items.is_present(id) || !is_loaded || !is_kept {
+        if self.items.is_present(coming.id) || !is_loaded || !is_kept {
             return false;
         }
-        self.uses_https |= self.items.knows(id);
-        self.items.enter(id, number);
-        self.take(stage, Do::Add(id), 1);
+        self.uses_https |= self.items.knows(coming.id);
+        self.items.enter(coming, number);
+        self.take(stage, Do::Add(coming.id), 1);
         true
     }
 
