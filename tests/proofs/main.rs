@@ -27,6 +27,12 @@ fn the_closed_form_is_what_the_search_finds_on_many_sites() {
 }
 
 #[test]
+fn every_state_of_two_addresses_costs_what_it_has_to() {
+    let states = against::two_addresses_cost_what_they_have_to(1);
+    println!("{states} states of two addresses, none dearer than it has to be");
+}
+
+#[test]
 fn the_planner_costs_what_the_table_of_two_hosts_says() {
     let table = two_hosts::Table::of_all_states();
     let mut states = 0;

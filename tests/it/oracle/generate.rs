@@ -14,6 +14,9 @@ use super::world::{KILL_KEY, Port, Ports, Text, Transport, World};
 /// The number of states of [`one_host`].
 pub(crate) const ONE_HOST: u32 = 1 << 14;
 
+/// The number of states of [`two_addresses`]: 84 ways for three tasks, told apart by what they name only.
+pub(crate) const TWO_ADDRESSES: u32 = 84 << 13;
+
 /// The number of states of [`two_hosts`].
 pub(crate) const TWO_HOSTS: u32 = 1 << 25;
 
@@ -56,6 +59,11 @@ impl Bits {
     }
 }
 
+/// One text of each transport at an address.
+fn texts(address: &str) -> [String; 3] {
+    [0, 1, 2].map(|which| text(which, address))
+}
+
 fn text(which: usize, host: &str) -> String {
     let (scheme, number) = NUMBERS[which];
     format!("{scheme}://{host}:{number}")
@@ -92,6 +100,21 @@ pub(crate) fn one_host(state: u32) -> Value {
     let s = host("s", &configured, &running, &bits.interfaces("s"));
     let tasks = [task("a", "s", &bits.reference("s")), task("b", "s", &bits.reference("s"))];
     site(&[s], &tasks, kill)
+}
+
+/// A state of the site with one host, two addresses and three tasks. Bits, lowest first: configured and running; kill;
+/// presence of the interfaces of either address. What is left tells which texts or none the tasks name.
+pub(crate) fn two_addresses(state: u32) -> Value {
+    let mut bits = Bits(state);
+    let (configured, running) = (bits.ports(), bits.ports());
+    let kill = kill(bits.flag());
+    let texts: Vec<String> = ["s", "s-lan2"].iter().flat_map(|it| texts(it)).collect();
+    let interfaces: Value = texts.iter().filter(|_| bits.flag()).cloned().collect();
+    let named = |which: usize| texts.get(which).map_or("", |text| text);
+    let sorted = (0..7).flat_map(|a| (a..7).flat_map(move |b| (b..7).map(move |c| [a, b, c])));
+    let named = sorted.map(|three| three.map(named)).nth(bits.0 as usize).unwrap();
+    let tasks = ["a", "b", "c"].into_iter().zip(named).map(|(id, text)| task(id, "s", text));
+    site(&[host("s", &configured, &running, &interfaces)], &tasks.collect::<Vec<_>>(), kill)
 }
 
 /// A state of the site with two hosts and three tasks, `a` and `b` on `s`, `c` on `r`. Bits, lowest first: configured
@@ -443,8 +466,7 @@ pub(crate) fn plain_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
     let names: Vec<String> =
         (0..hosts).map(|nth| if nth == 0 { "s".to_owned() } else { format!("r{nth}") }).collect();
     let texts = |name: &str| -> Vec<String> {
-        let addresses = [name.to_owned(), format!("{name}-lan2")];
-        addresses.iter().flat_map(|it| (0..3).map(|which| text(which, it))).collect()
+        [name.to_owned(), format!("{name}-lan2")].iter().flat_map(|it| texts(it)).collect()
     };
     let rows: Vec<Value> = names
         .iter()
