@@ -137,6 +137,9 @@ fn an_interface_that_is_not_exposed_may_go_from_a_set_without_exposed_ones() {
 }
 
 proptest! {
+    // One plain site in five has a task without a target: a long run leaves out more of them than is usual.
+    #![proptest_config(ProptestConfig { max_global_rejects: u32::MAX, ..ProptestConfig::default() })]
+
     #[test]
     fn plain_sites_of_any_size_cost_what_they_have_to_and_resuming_costs_the_rest(seed in any::<u64>(), hosts in 1_usize..5, tasks in 0_usize..7) {
         let site = plain_site(&mut Dice::endless(seed), hosts, tasks);
