@@ -4,8 +4,7 @@
 //! * A bit for each byte that ends a line, counted every few hundred bytes: the number of a line
 //!   and its bounds come from there.
 //! * Where the headers are, and a table of their names.
-//! * For sections of more than a few kilobytes, a table of their keys. The lines of smaller ones
-//!   are compared one after the other, which takes no longer.
+//! * For long sections, a table of their keys. Short ones are searched, which takes no longer.
 //!
 //! Both tables hold pairs of a hash and a position, sorted. Names that are equal without regard to
 //! case have the same hash, so one table serves every way of comparing names; and no text, however
@@ -180,11 +179,8 @@ impl Index {
         first.into_iter().chain(named).filter(move |block| wanted.is_in(&text, block))
     }
 
-    /// Adds every line with the key that is wanted.
+    /// Adds every line with the key that is wanted, which must be a possible one.
     pub(super) fn find(&self, text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
-        if !text.encoding().is_editable() {
-            return;
-        }
         if self.is_too_large {
             return search::find(text, wanted, found);
         }

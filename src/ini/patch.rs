@@ -235,10 +235,17 @@ impl<'a> Patch<'a> {
     ///
     /// [`PatchMismatch`] if `bytes` are not those the patch was made for.
     pub fn apply(&self, bytes: &[u8]) -> Result<Vec<u8>, PatchMismatch> {
-        let mut after = Vec::with_capacity(len_after(bytes.len(), &self.hunks));
-        for slice in self.slices(bytes)? {
-            after.extend_from_slice(slice);
+        if !self.is_made_for(bytes) {
+            return Err(PatchMismatch);
         }
+        let mut after = Vec::with_capacity(len_after(bytes.len(), &self.hunks));
+        let mut at = 0;
+        for hunk in &self.hunks {
+            after.extend_from_slice(Span::new(at, hunk.at).of(bytes));
+            after.extend_from_slice(&hunk.new);
+            at = hunk.span().end;
+        }
+        after.extend_from_slice(Span::new(at, bytes.len()).of(bytes));
         Ok(after)
     }
 

@@ -21,7 +21,8 @@ const SOON_READ: usize = 2048;
 /// The lines with a key, in order; seldom more than one or two.
 pub(super) type Entries = SmallVec<[Entry; 2]>;
 
-/// Adds every line with the key that is wanted.
+/// Adds every line with the key that is wanted, which must be a possible one: before each place
+/// where the bytes of the key stand, blanks are passed over.
 pub(super) fn find(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) {
     if text.lines_depend() {
         return by_reading(text, wanted, found);

@@ -24,6 +24,14 @@ impl<'n> Wanted<'n> {
         Self { section, key, names, dialect }
     }
 
+    /// Whether a line can have this key at all: it would be read without blanks around it.
+    pub(super) fn is_possible(&self) -> bool {
+        match (self.key.first(), self.key.last()) {
+            (Some(first), Some(last)) => !is_blank(*first) && !is_blank(*last),
+            _ => false,
+        }
+    }
+
     /// Whether this is the name of the section, as a header has it; a header `[]` has none.
     pub(super) fn is_section(&self, name: &[u8]) -> bool {
         !name.is_empty() && self.names.sections(self.dialect, name, self.section)

@@ -252,8 +252,8 @@ fn a_comment_that_disabling_would_not_write_belongs_to_no_key() {
         given(&text)
             .read_as(Dialect::systemd())
             .disabling("K")
-            .produces(&format!("[S]\n# K=a\\\n{below}"));
-        given(&format!("[S]\n# K=a\\\n{below}"))
+            .produces(format!("[S]\n# K=a\\\n{below}"));
+        given(format!("[S]\n# K=a\\\n{below}"))
             .read_as(Dialect::systemd())
             .enabling("K")
             .produces(&text);
