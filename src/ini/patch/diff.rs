@@ -1,5 +1,10 @@
 //! A change as a unified diff.
 
+use std::slice::Iter;
+
+use similar::udiff::UnifiedHunkHeader;
+use similar::{DiffOp, group_diff_ops};
+
 use super::{Hunk, splice};
 use crate::ini::span::Span;
 
@@ -13,16 +18,16 @@ struct Block {
 
 pub(super) fn unified(bytes: &[u8], hunks: &[Hunk<'_>], name: &str) -> Vec<u8> {
     let blocks = blocks(bytes, hunks);
-    let mut diff = Vec::new();
-    if !blocks.is_empty() {
-        diff.extend_from_slice(format!("--- {name}\n+++ {name}\n").as_bytes());
+    if blocks.is_empty() {
+        return Vec::new();
     }
-    let mut rest = blocks.as_slice();
-    let mut writer = Writer { bytes, diff, line: 1, counted: 0, added: 0, removed: 0 };
-    while let Some(group) = next_group(bytes, &mut rest) {
-        writer.group(group);
+    let mut diff = format!("--- {name}\n+++ {name}\n").into_bytes();
+    let mut rest = blocks.iter();
+    for group in group_diff_ops(operations(bytes, &blocks), CONTEXT_LINES) {
+        diff.extend_from_slice(format!("{}\n", UnifiedHunkHeader::new(&group)).as_bytes());
+        write_group(&mut diff, bytes, &group, &mut rest);
     }
-    writer.diff
+    diff
 }
 
 /// The hunks widened to whole lines; those that share a line are one block.
@@ -72,94 +77,53 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
 fn rewritten(bytes: &[u8], span: Span, hunks: &[Hunk<'_>]) -> Vec<u8> {
     let moved: Vec<Hunk<'_>> =
         hunks.iter().map(|hunk| Hunk { at: hunk.at - span.start, ..hunk.clone() }).collect();
-    splice(span.of(bytes), &moved).flatten().copied().collect()
+    splice(span.of(bytes), &moved).collect::<Vec<_>>().concat()
 }
 
-/// Takes the blocks off the front whose context runs together.
-fn next_group<'b>(bytes: &[u8], rest: &mut &'b [Block]) -> Option<&'b [Block]> {
-    let blocks = *rest;
-    let near = |pair: &[Block]| match pair {
-        [one, other] => {
-            let between = Span::new(one.old.end, other.old.start).of(bytes);
-            lines(between).count() <= 2 * CONTEXT_LINES
+/// The change in lines. The library would find changes by comparing texts; these are known.
+fn operations(bytes: &[u8], blocks: &[Block]) -> Vec<DiffOp> {
+    let mut operations = Vec::with_capacity(2 * blocks.len() + 1);
+    let (mut old_index, mut new_index, mut at) = (0, 0, 0);
+    for Block { old, new } in blocks {
+        let len = lines(Span::new(at, old.start).of(bytes)).count();
+        operations.push(DiffOp::Equal { old_index, new_index, len });
+        (old_index, new_index) = (old_index + len, new_index + len);
+        let (old_len, new_len) = (lines(old.of(bytes)).count(), lines(new).count());
+        operations.push(DiffOp::Replace { old_index, old_len, new_index, new_len });
+        (old_index, new_index, at) = (old_index + old_len, new_index + new_len, old.end);
+    }
+    let len = lines(Span::new(at, bytes.len()).of(bytes)).take(CONTEXT_LINES).count();
+    operations.push(DiffOp::Equal { old_index, new_index, len });
+    operations
+}
+
+/// Writes changes with the lines around them, taking their blocks off the front.
+fn write_group(diff: &mut Vec<u8>, bytes: &[u8], group: &[DiffOp], rest: &mut Iter<'_, Block>) {
+    let (Some(first), Some(block)) = (group.first(), rest.as_slice().first()) else { return };
+    let before = Span::new(0, block.old.start).of(bytes);
+    let context: usize = lines(before).rev().take(first.old_range().len()).map(<[u8]>::len).sum();
+    let mut at = block.old.start - context;
+    for operation in group {
+        if let DiffOp::Equal { len, .. } = operation {
+            write_lines(diff, b' ', lines(Span::new(at, bytes.len()).of(bytes)).take(*len));
+        } else if let Some(Block { old, new }) = rest.next() {
+            write_lines(diff, b'-', lines(old.of(bytes)));
+            write_lines(diff, b'+', lines(new));
+            at = old.end;
         }
-        _ => false,
-    };
-    let count = 1 + blocks.windows(2).take_while(|pair| near(pair)).count();
-    let (group, others) = blocks.split_at_checked(count)?;
-    *rest = others;
-    Some(group)
+    }
+}
+
+fn write_lines<'l>(diff: &mut Vec<u8>, sign: u8, lines: impl Iterator<Item = &'l [u8]>) {
+    for line in lines {
+        diff.push(sign);
+        diff.extend_from_slice(line);
+        if !line.ends_with(b"\n") {
+            diff.extend_from_slice(b"\n\\ No newline at end of file\n");
+        }
+    }
 }
 
 fn lines(bytes: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     bytes.split_inclusive(|byte| *byte == b'\n')
-}
-
-/// The diff so far, and how far the old lines are counted.
-struct Writer<'a> {
-    bytes: &'a [u8],
-    diff: Vec<u8>,
-    line: usize,
-    counted: usize,
-    added: usize,
-    removed: usize,
-}
-
-impl Writer<'_> {
-    fn group(&mut self, group: &[Block]) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { return };
-        let span = with_context(self.bytes, Span::new(first.old.start, last.old.end));
-        self.header(span, group);
-        let mut at = span.start;
-        for block in group {
-            self.lines(b' ', Span::new(at, block.old.start).of(self.bytes));
-            self.lines(b'-', block.old.of(self.bytes));
-            self.lines(b'+', &block.new);
-            at = block.old.end;
-        }
-        self.lines(b' ', Span::new(at, span.end).of(self.bytes));
-    }
-
-    fn header(&mut self, span: Span, group: &[Block]) {
-        self.line += lines(Span::new(self.counted, span.start).of(self.bytes)).count();
-        self.counted = span.start;
-        let removed: usize =
-            group.iter().map(|block| lines(block.old.of(self.bytes)).count()).sum();
-        let added: usize = group.iter().map(|block| lines(&block.new).count()).sum();
-        let old = lines(span.of(self.bytes)).count();
-        let new = old + added - removed;
-        let new_line = self.line + self.added - self.removed;
-        let header = format!("@@ -{} +{} @@\n", range(self.line, old), range(new_line, new));
-        self.diff.extend_from_slice(header.as_bytes());
-        self.added += added;
-        self.removed += removed;
-    }
-
-    fn lines(&mut self, sign: u8, text: &[u8]) {
-        for line in lines(text) {
-            self.diff.push(sign);
-            self.diff.extend_from_slice(line);
-            if !line.ends_with(b"\n") {
-                self.diff.extend_from_slice(b"\n\\ No newline at end of file\n");
-            }
-        }
-    }
-}
-
-/// A range of lines; an empty one is named by the line before it.
-fn range(line: usize, count: usize) -> String {
-    match count {
-        0 => format!("{},0", line - 1),
-        1 => line.to_string(),
-        _ => format!("{line},{count}"),
-    }
-}
-
-fn with_context(bytes: &[u8], span: Span) -> Span {
-    let before = Span::new(0, span.start).of(bytes);
-    let after = Span::new(span.end, bytes.len()).of(bytes);
-    let len = |line: &[u8]| line.len();
-    let head: usize = lines(before).rev().take(CONTEXT_LINES).map(len).sum();
-    let tail: usize = lines(after).take(CONTEXT_LINES).map(len).sum();
-    Span::new(span.start - head, span.end + tail)
 }
