@@ -204,9 +204,9 @@ pub(crate) struct IniArguments {
     /// The INI file; `-` reads standard input.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The section of the edits.
-    #[arg(long, value_name = "S", default_value = "STPD_Server")]
-    pub(crate) section: OsString,
+    /// The section of the edits [default: `STPD_Server`]; with --list, the only section to list.
+    #[arg(long, value_name = "S")]
+    pub(crate) section: Option<OsString>,
     /// Comment out every active line with this key.
     #[arg(long, value_name = "KEY")]
     disable: Vec<OsString>,
@@ -239,10 +239,10 @@ pub(crate) struct IniArguments {
 const INI: &str = "\
 Edits are applied in the order given; all of them or none. Everything outside the edited lines stays byte for byte.
 
-Exit status: 0 = done, 1 = a key was not found, 2 = refused, or the file could not be read or written.
+Exit status: 0 = done, 1 = a key or section was not found, 2 = refused, or the file could not be read or written.
 
 Examples:
-  sesam-transport ini stpd.ini --list
+  sesam-transport ini stpd.ini --list --section STPD_Server
   sesam-transport ini stpd.ini --disable STPD_PORT --disable STPD_HTTP_PORT --in-place
   sesam-transport ini stpd.ini --enable STPD_HTTPS_PORT=11443 > new.ini
   sesam-transport ini app.conf --section Log --set LEVEL=2 -o app.conf";

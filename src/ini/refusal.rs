@@ -150,16 +150,22 @@ impl Refusal {
     }
 }
 
+/// How many lines a message names; more than that is in the places.
+const NAMED_LINES: usize = 10;
+
 /// The line numbers of places, as a list in a sentence.
 struct Lines<'p>(&'p [Place]);
 
 impl fmt::Display for Lines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.len() == 1 { "line " } else { "lines " })?;
-        for (index, place) in self.0.iter().enumerate() {
+        for (index, place) in self.0.iter().take(NAMED_LINES).enumerate() {
             let comma = if index == 0 { "" } else { ", " };
             write!(f, "{comma}{}", place.line)?;
         }
-        Ok(())
+        match self.0.len().checked_sub(NAMED_LINES) {
+            None | Some(0) => Ok(()),
+            Some(more) => write!(f, " and {more} more"),
+        }
     }
 }

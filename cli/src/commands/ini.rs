@@ -5,7 +5,7 @@ use std::{borrow::Cow, path::Path};
 use serde::Serialize;
 use sesam_transport::ini::{
     Dialect, Document, Edit, Match, NotFound, Outcome, Patch, Planned, Quoted, Refusal, RefusedAt,
-    State, Target, plan, plan_all,
+    Section, State, Target, plan, plan_all,
 };
 
 use super::Answer;
@@ -29,7 +29,7 @@ pub(crate) fn run(
     output::require_other_file(arguments.output.as_deref(), &[])?;
     let bytes = input::bytes(&arguments.file)?;
     if arguments.list {
-        return list(&bytes, format);
+        return list(arguments, &bytes, format);
     }
     let request = Request::new(arguments, wanted)?;
     match request.planned(&bytes)? {
@@ -58,6 +58,13 @@ fn write(arguments: &IniArguments, bytes: &[u8], patch: Option<&Patch<'_>>) -> R
         None if patch.is_none() => Ok(()),
         None => output::replace_with_bytes(&arguments.file, &pieces),
     }
+}
+
+/// The section that edits are for where none is named.
+const SECTION: &[u8] = b"STPD_Server";
+
+fn names(arguments: &IniArguments) -> Match {
+    if arguments.ignore_case { Match::IgnoreCase } else { Match::Exact }
 }
 
 /// The edits as bytes.
@@ -95,8 +102,11 @@ impl<'a> Request<'a> {
         };
         Ok(Self {
             file: &arguments.file,
-            section: input::argument_bytes(&arguments.section)?,
-            names: if arguments.ignore_case { Match::IgnoreCase } else { Match::Exact },
+            section: match &arguments.section {
+                Some(section) => input::argument_bytes(section)?,
+                None => Cow::Borrowed(SECTION),
+            },
+            names: names(arguments),
             missing_ok: arguments.missing_ok,
             edits: wanted.iter().map(edit).collect::<Result<_, _>>()?,
         })
@@ -212,9 +222,28 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-fn list(bytes: &[u8], format: Format) -> Result<Answer, Failure> {
+fn list(arguments: &IniArguments, bytes: &[u8], format: Format) -> Result<Answer, Failure> {
     let document = Document::parse(bytes, Dialect::stpd());
-    let listing = Listing::of(&document);
+    let listing = match &arguments.section {
+        None => Listing::of(&document),
+        Some(section) => {
+            let section = input::argument_bytes(section)?;
+            if !document.encoding().is_editable() {
+                let (file, encoding) = (text::file_name(&arguments.file), document.encoding());
+                let message =
+                    format!("refused: `{file}`: text in {encoding} cannot be listed by section");
+                return Err(Failure::Refused(message));
+            }
+            let listing = Listing::of_section(&document, &section, names(arguments));
+            if listing.sections.is_empty() {
+                let file = text::file_name(&arguments.file);
+                let section = Quoted::from(&*section);
+                output::complain(&format!("not found: `{file}`: there is no section {section}\n"));
+                return Ok(Answer::No);
+            }
+            listing
+        }
+    };
     match format {
         Format::Json => output::print_json(&listing)?,
         Format::Text => output::print(&listing.to_text())?,
@@ -224,17 +253,26 @@ fn list(bytes: &[u8], format: Format) -> Result<Answer, Failure> {
 
 impl Listing {
     fn of(document: &Document<'_>) -> Self {
-        let section = |section: sesam_transport::ini::Section<'_>| {
+        let is_worth_it =
+            |section: &Section<'_>| section.line().is_some() || section.keys().next().is_some();
+        Self::with(document, is_worth_it)
+    }
+
+    /// Every block of one section.
+    fn of_section(document: &Document<'_>, wanted: &[u8], names: Match) -> Self {
+        Self::with(document, |section| section.is_named(wanted, names))
+    }
+
+    fn with(document: &Document<'_>, is_listed: impl Fn(&Section<'_>) -> bool) -> Self {
+        let section = |section: Section<'_>| {
             let (name, lossy) = lossy(section.name());
             let keys = section.keys().map(|found| ListedKey::of(&found)).collect();
             ListedSection { name, line: section.line(), lossy, keys }
         };
-        let is_worth_it =
-            |section: &ListedSection| section.line.is_some() || !section.keys.is_empty();
         Self {
             format_version: "1.0",
             encoding: document.encoding().name(),
-            sections: document.sections().map(section).filter(is_worth_it).collect(),
+            sections: document.sections().filter(is_listed).map(section).collect(),
         }
     }
 

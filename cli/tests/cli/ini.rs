@@ -268,3 +268,54 @@ fn case_counts_unless_told_otherwise() {
     let ignoring = sesam(ignoring).reading(FILE).ends().with_status(0);
     assert!(ignoring.text().contains("# STPD_PORT=11001"));
 }
+
+#[test]
+fn the_list_may_be_of_one_section() {
+    let list = |section: &str, more: &[&str]| {
+        let arguments = ["ini", "-", "--list", "--section", section];
+        sesam(arguments.iter().chain(more)).reading([FILE, b"[STPD_Server]\nK=1\n"].concat()).ends()
+    };
+    expect![[r#"
+        encoding: ascii-compatible
+        line  state      key              value
+        1                [STPD_Server]
+        2     active     STPD_PORT        11001
+        3     commented  STPD_HTTPS_PORT  11443
+        7                [STPD_Server]
+        8     active     K                1
+        [status] 0
+    "#]]
+    .assert_eq(&list("STPD_Server", &[]).to_string());
+    expect![[r#"
+        [stderr] not found: `standard input`: there is no section `other`
+        [status] 1
+    "#]]
+    .assert_eq(&list("other", &["--format", "json"]).to_string());
+    let other = list("other", &["--ignore-case", "--format", "json"]).with_status(0).json();
+    assert_eq!(other["sections"][0]["name"], "Other");
+    assert_eq!(other["sections"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_section_without_a_name_is_before_the_first_header() {
+    let list = |text: &str| {
+        let list = sesam(["ini", "-", "--list", "--section", "", "--format", "json"]);
+        list.reading(text).ends().with_status(0).json()["sections"].clone()
+    };
+    let head = |keys| serde_json::json!([{ "name": "", "line": null, "keys": keys }]);
+    let key = serde_json::json!([{ "key": "a", "value": "1", "state": "active", "line": 1 }]);
+    assert_eq!(list("a=1\n[]\nb=1\n"), head(key));
+    assert_eq!(list("[]\nb=1\n"), head(serde_json::json!([])));
+}
+
+#[test]
+fn no_section_is_listed_of_text_that_cannot_be_read() {
+    let utf16 = b"\xff\xfe[\x00a\x00]\x00".as_slice();
+    let ended = sesam(["ini", "-", "--list", "--section", "a"]).reading(utf16).ends();
+    expect![[r#"
+        [stderr] error: refused: `standard input`: text in utf-16le cannot be listed by section
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+    assert_eq!(sesam(["ini", "-", "--list"]).reading(utf16).ends().status, 0);
+}

@@ -508,3 +508,18 @@ fn messages_name_the_place_in_lower_case() {
         "line 2, column 3: `a\\nb` would not read back as it was written"
     );
 }
+
+#[test]
+fn a_message_names_ten_lines_at_most() {
+    let message = |lines: usize| {
+        let text = "K=1\n".repeat(lines);
+        let edit = Edit::set(Target::exact(b"", b"K"), b"2");
+        let document = Document::parse(text.as_bytes(), Dialect::stpd());
+        let refusal = document.plan(&edit).unwrap_err();
+        assert_eq!(refusal.places().len(), lines);
+        refusal.to_string()
+    };
+    assert_eq!(message(10), "`K` is active more than once: lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10");
+    assert!(message(11).ends_with(": lines 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 1 more"));
+    assert!(message(100_000).ends_with(" 10 and 99990 more"));
+}
