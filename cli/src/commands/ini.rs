@@ -52,7 +52,7 @@ fn write(arguments: &IniArguments, bytes: &[u8], patch: Option<&Patch<'_>>) -> R
         None => vec![bytes],
     };
     match &arguments.output {
-        Some(path) => output::replace_with_bytes(path, &pieces),
+        Some(output) => output::replace_with_bytes(output, &pieces),
         None if !arguments.in_place => output::print_bytes(&pieces),
         // A file that would not change keeps its date, too.
         None if patch.is_none() => Ok(()),
