@@ -18,7 +18,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// Prints bytes as they are; they come in pieces.
-pub(crate) fn print_bytes(pieces: &[&[u8]]) -> Result<(), Failure> {
+pub(crate) fn print_bytes<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     finished(write_pieces(&mut stdout, pieces).and_then(|()| stdout.flush()))
 }
@@ -97,7 +97,10 @@ pub(crate) fn replace_with_json(path: &Path, document: &impl Serialize) -> Resul
 }
 
 /// Puts bytes in place of the file at `path`; they come in pieces.
-pub(crate) fn replace_with_bytes(path: &Path, pieces: &[&[u8]]) -> Result<(), Failure> {
+pub(crate) fn replace_with_bytes<'p>(
+    path: &Path,
+    pieces: impl IntoIterator<Item = &'p [u8]>,
+) -> Result<(), Failure> {
     replace(path, |file| write_pieces(file, pieces))
 }
 
@@ -184,12 +187,19 @@ fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 const PIECES: usize = 1024;
 
 /// Writes pieces from where they are: none is copied to join another.
-fn write_pieces(file: &mut dyn io::Write, pieces: &[&[u8]]) -> io::Result<()> {
-    for pieces in pieces.chunks(PIECES) {
-        let mut slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
-        let mut rest = slices.as_mut_slice();
-        // Empty pieces would look like a device that takes nothing.
-        IoSlice::advance_slices(&mut rest, 0);
+fn write_pieces<'p>(
+    file: &mut dyn io::Write,
+    pieces: impl IntoIterator<Item = &'p [u8]>,
+) -> io::Result<()> {
+    // To hand over nothing would look like a file that takes nothing.
+    let mut pieces = pieces.into_iter().filter(|piece| !piece.is_empty()).map(IoSlice::new);
+    let mut batch = Vec::new();
+    loop {
+        batch.extend(pieces.by_ref().take(PIECES));
+        let mut rest = batch.as_mut_slice();
+        if rest.is_empty() {
+            return Ok(());
+        }
         while !rest.is_empty() {
             match file.write_vectored(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -198,8 +208,8 @@ fn write_pieces(file: &mut dyn io::Write, pieces: &[&[u8]]) -> io::Result<()> {
                 Err(error) => return Err(error),
             }
         }
+        batch.clear();
     }
-    Ok(())
 }
 
 fn write_json(mut file: impl io::Write, document: &impl Serialize) -> io::Result<()> {
@@ -379,9 +389,9 @@ mod tests {
         let all: Vec<u8> = (0..=255).cycle().take(5000).collect();
         let pieces: Vec<&[u8]> = all.chunks(2).flat_map(|piece| [piece, &[]]).collect();
         let mut slow = Slow::default();
-        write_pieces(&mut slow, &pieces).unwrap();
+        write_pieces(&mut slow, pieces).unwrap();
         assert_eq!(slow.taken, all);
-        let full = write_pieces(&mut [0; 3].as_mut_slice(), &[b"12", b"34"]).unwrap_err();
+        let full = write_pieces(&mut [0; 3].as_mut_slice(), [&b"12"[..], b"34"]).unwrap_err();
         assert_eq!(full.kind(), io::ErrorKind::WriteZero);
     }
 

@@ -46,17 +46,16 @@ pub(crate) fn run(
 
 /// Writes the bytes as the patch leaves them, in pieces: what it leaves alone is not copied.
 fn write(arguments: &IniArguments, bytes: &[u8], patch: Option<&Patch<'_>>) -> Result<(), Failure> {
-    let pieces = match patch.map(|patch| patch.slices(bytes)) {
-        Some(Ok(slices)) => slices.collect(),
-        Some(Err(error)) => return Err(Failure::Refused(error.to_string())),
-        None => vec![bytes],
-    };
+    let slices = patch.map(|patch| patch.slices(bytes)).transpose();
+    let slices = slices.map_err(|error| Failure::Refused(error.to_string()))?;
+    let unchanged = patch.is_none().then_some(bytes);
+    let pieces = slices.into_iter().flatten().chain(unchanged);
     match &arguments.output {
-        Some(output) => output::replace_with_bytes(output, &pieces),
-        None if !arguments.in_place => output::print_bytes(&pieces),
+        Some(output) => output::replace_with_bytes(output, pieces),
+        None if !arguments.in_place => output::print_bytes(pieces),
         // A file that would not change keeps its date, too.
         None if patch.is_none() => Ok(()),
-        None => output::replace_with_bytes(&arguments.file, &pieces),
+        None => output::replace_with_bytes(&arguments.file, pieces),
     }
 }
 

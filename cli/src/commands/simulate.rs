@@ -28,9 +28,9 @@ pub(crate) fn run(arguments: &SimulateArguments, format: Format) -> Result<Answe
     let toml = || site_toml(&draft).map_err(|error| Failure::Refused(error.to_string()));
     match (output, is_json(output.as_deref(), format)) {
         (None, true) => output::print_json(&draft)?,
-        (None, false) => output::print_bytes(&[toml()?.as_bytes()])?,
+        (None, false) => output::print_bytes([toml()?.as_bytes()])?,
         (Some(path), true) => output::replace_with_json(path, &draft)?,
-        (Some(path), false) => output::replace_with_bytes(path, &[toml()?.as_bytes()])?,
+        (Some(path), false) => output::replace_with_bytes(path, [toml()?.as_bytes()])?,
     }
     Ok(Answer::Yes)
 }
