@@ -4,8 +4,8 @@ use std::{borrow::Cow, path::Path};
 
 use serde::Serialize;
 use sesam_transport::ini::{
-    Dialect, Document, Edit, Match, NotFound, Outcome, Patch, Planned, Quoted, Refusal, RefusedAt,
-    Section, State, Target, plan, plan_all,
+    Dialect, Document, Edit, Match, NotFound, Patch, Planned, Quoted, Refusal, RefusedAt, Section,
+    State, Target, plan_all,
 };
 
 use super::Answer;
@@ -120,7 +120,7 @@ impl<'a> Request<'a> {
             self.edits.iter().map(|(kind, text)| self.edit(*kind, text)).collect();
         let mut numbers: Vec<usize> = (1..=edits.len()).collect();
         loop {
-            match planned(bytes, &edits) {
+            match plan_all(bytes, Dialect::stpd(), &edits) {
                 Ok(Planned::Changed(patch)) => return Ok(Ok(Some(patch))),
                 Ok(Planned::Unchanged) => return Ok(Ok(None)),
                 Ok(Planned::NotFound { index, .. }) if self.missing_ok && index < edits.len() => {
@@ -174,17 +174,6 @@ impl<'a> Request<'a> {
             _ => String::new(),
         };
         Failure::Refused(format!("refused: `{file}`: {edit}{refusal}\nnothing was written"))
-    }
-}
-
-/// What the edits come to, one after the other; for a single one the text is not read as a whole.
-fn planned<'e>(bytes: &'e [u8], edits: &[Edit<'e>]) -> Result<Planned<'e>, RefusedAt> {
-    let [edit] = edits else { return plan_all(bytes, Dialect::stpd(), edits) };
-    match plan(bytes, Dialect::stpd(), edit) {
-        Ok(Outcome::Changed(patch)) => Ok(Planned::Changed(patch)),
-        Ok(Outcome::Unchanged(_)) => Ok(Planned::Unchanged),
-        Ok(Outcome::NotFound(missing)) => Ok(Planned::NotFound { index: 0, missing }),
-        Err(refusal) => Err(RefusedAt { index: 0, refusal }),
     }
 }
 
