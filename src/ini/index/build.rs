@@ -55,23 +55,38 @@ impl Index {
 
     /// The first of the names of each section that is long, taking all of its blocks together.
     fn long_sections(&self, text: &Text<'_>, short: usize) -> Vec<Option<usize>> {
-        let before_headers = self.block(text, 0).body.len() > short;
-        let mut long: Vec<Option<usize>> = before_headers.then_some(None).into_iter().collect();
+        let is_long = |number: &usize| self.len(text, *number) > short;
+        let blocks = (0..=self.headers.len()).filter(is_long).filter_map(|number| {
+            let name = self.block(text, number).name(text);
+            let names = name.map(|name| self.names.with_hash_of(name));
+            // Sections without a name are in no table, for nobody can ask for them.
+            match names {
+                None => Some(None),
+                Some(names) => (!names.is_empty()).then_some(Some(names.start)),
+            }
+        });
+        let mut long: Vec<Option<usize>> = blocks.collect();
         let mut first = 0;
         for section in self.names.pairs().chunk_by(|one, other| one.hash() == other.hash()) {
-            let bytes: usize = section.iter().map(|pair| self.len(text, pair.number())).sum();
+            // Blocks that are alone were looked at above, in the order of the text.
+            let several = if section.len() > 1 { section } else { &[] };
+            let bytes: usize = several.iter().map(|pair| self.len(text, pair.number() + 1)).sum();
             if bytes > short {
                 long.push(Some(first));
             }
             first += section.len();
         }
+        long.sort_unstable();
+        long.dedup();
         long
     }
 
-    /// The bytes from a header to the next one.
-    fn len(&self, text: &Text<'_>, header: usize) -> usize {
-        let end = |at: Option<&usize>| at.copied().unwrap_or(text.body().end);
-        end(self.headers.get(header + 1)) - end(self.headers.get(header))
+    /// The bytes of the block with so many headers before its end.
+    fn len(&self, text: &Text<'_>, headers: usize) -> usize {
+        let body = text.body();
+        let start = headers.checked_sub(1).and_then(|number| self.headers.get(number));
+        let end = self.headers.get(headers);
+        end.copied().unwrap_or(body.end) - start.copied().unwrap_or(body.start)
     }
 
     /// All blocks whose names have the same hash as the one at `first`.
