@@ -15,7 +15,7 @@
 //! run O(log steps) times. Only advice costs as much as reading plan and site again, so there is a [`budget`] for it that
 //! is linear in both: after that, refused steps wait without being asked why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Action, Need, Outcome,
@@ -33,7 +33,7 @@ const WORK_PER_PART: usize = 64;
 const WORK_MIN: usize = 20_000_000;
 
 /// What reading a part of the site for advice costs, in tries of a step.
-const READING: usize = 8;
+const READING: usize = 16;
 
 /// A repaired plan before it is judged.
 pub(super) struct Mended {
@@ -62,6 +62,8 @@ struct Mender<'c, 's> {
     waiting: BTreeMap<Action, Vec<usize>>,
     /// Why the given steps that were refused were, by position from 0.
     refusals: BTreeMap<usize, Why>,
+    /// What nothing that is known helped: nobody is asked twice.
+    helpless: BTreeSet<Action>,
     budget: usize,
 }
 
@@ -99,6 +101,7 @@ impl<'c, 's> Mender<'c, 's> {
             taken: Vec::with_capacity(given.len()),
             waiting: BTreeMap::new(),
             refusals: BTreeMap::new(),
+            helpless: BTreeSet::new(),
             budget,
         }
     }
@@ -133,7 +136,8 @@ impl<'c, 's> Mender<'c, 's> {
                 mark(&mut self.is_taken, index);
                 continue;
             };
-            let is_hopeless = need.is_some_and(|need| has_nothing_to_do(action, need));
+            let is_hopeless = need.is_some_and(|need| has_nothing_to_do(action, need))
+                || self.helpless.contains(&action);
             let later = self.given.len() - index;
             let cost = cost_of_advice(size + self.taken.len(), later);
             if let Some(left) = self.budget.checked_sub(cost).filter(|_| !is_hopeless) {
@@ -156,6 +160,7 @@ impl<'c, 's> Mender<'c, 's> {
         let later = later.filter_map(|(index, (step, _))| Some((index + 1, (*step).ok()?)));
         let first = repair::prerequisites(self.catalog, &actions(&self.taken), action, later);
         let Some(first) = first else {
+            self.helpless.insert(action);
             self.waiting.entry(action).or_default().push(refused);
             return;
         };

@@ -172,6 +172,7 @@ impl<'s> Repaired<'s> {
     }
 
     /// What the steps do, in their order.
+    #[must_use]
     pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
         self.actions.iter().map(|&action| self.catalog.document(action))
     }
