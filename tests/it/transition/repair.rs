@@ -131,6 +131,16 @@ fn a_step_that_has_nothing_to_do_yet_is_done_when_it_has() {
 }
 
 #[test]
+fn a_safe_plan_that_stops_short_is_left_alone() {
+    let json = example("clean-one-host.json");
+    let mut steps = plan_of(&site_of(&json))["steps"].as_array().unwrap().clone();
+    steps.pop();
+    let report = keeps_its_promises(&json, &json!({ "steps": steps }));
+    assert_eq!(report["changes"], json!([]));
+    assert_eq!(report["reaches_goal"], false);
+}
+
+#[test]
 fn a_move_that_closes_the_way_is_given_up() {
     let json = json!({
         "format_version": "1.0",
