@@ -118,7 +118,7 @@ Examples:
   sesam-transport plan site.toml -o plan.json
   sesam-transport plan site.toml --format json > plan.json";
 
-/// `check SITE PLAN`
+/// `check SITE PLAN [--repair -o REPAIRED]`
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
     #[command(flatten)]
@@ -128,17 +128,28 @@ pub(crate) struct CheckArguments {
     /// The site that a rollback plan leads back to.
     #[arg(long, value_name = "SITE0")]
     pub(crate) original: Option<PathBuf>,
+    /// Write the whole plan repaired (JSON) to --output, and print what is changed and why.
+    #[arg(long, requires = "output", conflicts_with = "original")]
+    pub(crate) repair: bool,
+    /// Where --repair writes the repaired plan; it is never the site or the given plan.
+    #[arg(short, long, value_name = "REPAIRED", requires = "repair")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 const CHECK: &str = "\
 SITE is where the plan starts. A plan written by hand needs only `steps`, each with its
 `action`. A rollback plan needs --original, the site that it leads back to.
 
-Exit status: 0 = every prefix is safe and the plan reaches its goal, 1 = not, 2 = site or plan could not be read, or the
-plan was made for another site.
+With --repair the steps stay in their order wherever they are allowed. A refused step gets what has to come first: later
+steps of the plan move up, missing ones are inserted; what nothing helps is left out; and what is missing in the end is
+planned. A safe plan comes back as it is.
+
+Exit status: 0 = every prefix is safe and the plan reaches its goal (with --repair: the repaired plan does), 1 = not,
+2 = site or plan could not be read, or the plan was made for another site.
 
 Examples:
   sesam-transport check site.toml plan.json
+  sesam-transport check site.toml by-hand.json --repair -o repaired.json
   sesam-transport check halfway.toml back.json --original site.toml";
 
 /// `simulate SITE PLAN`

@@ -236,7 +236,20 @@ impl JsonSchema for PortState {
 }
 
 /// The three ports of one host, in one column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
 #[serde(deny_unknown_fields, default)]
 pub struct Ports {
     /// The FTP port; off where the file does not name it.

@@ -3,7 +3,7 @@
 use crate::site::{HostId, InterfaceId, PortNumber, Ports, TaskId, Transport};
 
 /// What one step does. Names are resolved: see [`Catalog`](super::catalog::Catalog).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Action {
     /// Switches a port on in stpd.ini.
     EnablePort {
@@ -62,7 +62,7 @@ pub(super) enum Action {
 }
 
 /// A value of the kill variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum KillValue {
     /// `https`: what a plan sets.
     Https,

@@ -24,6 +24,7 @@
 //!   (which premature edits to undo, whether HTTPS needs a restart of its own, which ports can be closed), so each is
 //!   tried; see the planner's own documentation.
 //! * [`check`] and [`check_rollback`] judge any plan. They decide what safe means, and share no code with the planner.
+//! * [`repair()`] makes a whole plan safe by what the checker advises, and lets the planner go the rest of the way.
 //! * [`simulate`] says what a site is like after some steps, [`rollback`] how to get back.
 //! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one.
 //!
@@ -50,9 +51,11 @@ mod catalog;
 mod checker;
 mod document;
 mod explain;
+mod mender;
 mod plan;
 mod planner;
 mod repair;
+mod repaired;
 mod replay;
 mod report;
 mod resolve;
@@ -68,6 +71,7 @@ pub use document::{Direction, PlanDocument, StepDocument};
 pub use explain::{Blocked, Cause, Choice, Part, PartExposure};
 pub use plan::{Outcome, Plan, Summary, plan};
 pub use repair::{Prerequisite, Repair};
+pub use repaired::{Change, Deed, Repaired, RepairedFile, Why, repair};
 pub use report::{FileChange, PlanFile};
 pub use rollback::{Rollback, rollback};
 pub use step::{Because, Exposed, Kept, Probe, Step};

@@ -36,7 +36,7 @@ pub enum Prerequisite {
 const WORK_MAX: usize = 20_000_000;
 
 /// Later steps that are considered: someone who wrote a plan by hand did not write more.
-const LATER_MAX: usize = 2_000;
+pub(super) const LATER_MAX: usize = 2_000;
 
 /// Finds what has to come before the step that `violation` refuses; `None` where nothing that is known helps.
 pub(super) fn find(
@@ -52,22 +52,34 @@ pub(super) fn find(
         return None;
     }
     let done: Vec<Action> = actions.iter().take(at).copied().filter_map(Result::ok).collect();
-    let planned = planned_from(catalog, &done);
-    let start = Walker::after(catalog, &done);
-    let later = actions.iter().enumerate().skip(violation.step).take(LATER_MAX);
-    let later =
-        later.filter_map(|(index, action)| Some((Prerequisite::Move(index + 1), (*action).ok()?)));
-    let inserted =
-        planned.into_iter().map(|(document, action)| (Prerequisite::Insert(document), action));
-    let candidates: Vec<(Prerequisite, Action)> = later.chain(inserted).collect();
-    let found = collect(&start, refused, &candidates)?;
-    let first = minimize(&start, refused, found, catalog.site());
+    let later = actions.iter().enumerate().skip(violation.step);
+    let later = later.filter_map(|(index, action)| Some((index + 1, (*action).ok()?)));
+    let first = prerequisites(catalog, &done, refused, later)?;
     let first = first.into_iter().map(|(prerequisite, _)| prerequisite).collect();
     Some(Repair { before: violation.step, first })
 }
 
+/// Finds what has to come between `done` and `refused`: some of the `later` steps, given with their positions, and steps
+/// of a plan from there.
+pub(super) fn prerequisites(
+    catalog: &mut Catalog<'_>,
+    done: &[Action],
+    refused: Action,
+    later: impl Iterator<Item = (usize, Action)>,
+) -> Option<Vec<(Prerequisite, Action)>> {
+    let planned = planned_from(catalog, done, LATER_MAX);
+    let start = Walker::after(catalog, done);
+    let later = later.take(LATER_MAX);
+    let later = later.map(|(position, action)| (Prerequisite::Move(position), action));
+    let inserted =
+        planned.into_iter().map(|(document, action)| (Prerequisite::Insert(document), action));
+    let candidates: Vec<(Prerequisite, Action)> = later.chain(inserted).collect();
+    let found = collect(&start, refused, &candidates)?;
+    Some(minimize(&start, refused, found, catalog.site()))
+}
+
 /// Whether no other step can make up for a need.
-const fn is_hopeless(need: Need) -> bool {
+pub(super) const fn is_hopeless(need: Need) -> bool {
     !matches!(
         need,
         Need::Unnamed(_)
@@ -78,21 +90,19 @@ const fn is_hopeless(need: Need) -> bool {
     )
 }
 
-/// The steps that the planner would take from the state after `done`.
-fn planned_from(
+/// The first steps, `at_most` of them, that the planner would take from the state after `done`.
+pub(super) fn planned_from(
     catalog: &mut Catalog<'_>,
     done: &[Action],
+    at_most: usize,
 ) -> Vec<(ActionDocument<'static>, Action)> {
     let mut site = catalog.site().clone();
     for &action in done {
         catalog.apply(action, &mut site);
     }
     let plan = plan::plan_without_reasons(&site);
-    let documents = plan
-        .actions
-        .iter()
-        .take(LATER_MAX)
-        .map(|&action| plan.catalog.document(action).into_owned());
+    let documents =
+        plan.actions.iter().take(at_most).map(|&action| plan.catalog.document(action).into_owned());
     let documents: Vec<ActionDocument<'static>> = documents.collect();
     let document = super::PlanDocument::new(super::Direction::Forward, documents.iter().cloned());
     let actions = resolve(&document, catalog);

@@ -57,6 +57,9 @@ pub enum PlanMismatch {
     /// Only a plan that goes forward can be rolled back.
     #[error("a rollback is not rolled back: make a new plan instead")]
     RollbackOfRollback,
+    /// Only a plan that goes forward can be repaired.
+    #[error("a rollback is not repaired: make a new one instead")]
+    RepairOfRollback,
 }
 
 /// What a check says of a plan.
@@ -249,7 +252,7 @@ struct ViolationReport<'v> {
 }
 
 #[derive(Serialize)]
-struct BreachReport<'v> {
+pub(super) struct BreachReport<'v> {
     condition: Condition,
     column: Option<Column>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -273,7 +276,7 @@ impl<'v> ViolationReport<'v> {
 }
 
 impl<'v> BreachReport<'v> {
-    fn of(site: &'v Site, breach: Breach) -> Self {
+    pub(super) fn of(site: &'v Site, breach: Breach) -> Self {
         let (host, task) = match breach.subject {
             Some(Subject::Host(host)) => (Some(site[host].name()), None),
             Some(Subject::Task(task)) => (None, Some(site.task(task).name())),

@@ -1,4 +1,6 @@
-//! `check`: whether every prefix of a plan is safe, and where the plan ends.
+//! `check`: whether every prefix of a plan is safe, and where the plan ends; and the plan repaired so that it is.
+
+use std::path::Path;
 
 use sesam_transport::transition;
 
@@ -15,10 +17,13 @@ use crate::{
 
 /// Checks a plan.
 pub(crate) fn run(arguments: &CheckArguments, format: Format) -> Result<Answer, Failure> {
-    let CheckArguments { site, plan, original } = arguments;
+    let CheckArguments { site, plan, original, repair: _, output } = arguments;
     let mut paths = vec![site.site.as_path(), plan.plan.as_path()];
     paths.extend(original.as_deref());
     require_one_standard_input(&paths)?;
+    if let Some(output) = output {
+        return repair(&site.site, &plan.plan, output, format);
+    }
     let start = SiteFile::read(&site.site)?.site;
     let original = original.as_deref().map(SiteFile::read).transpose()?;
     with_plan(&plan.plan, |plan| {
@@ -31,5 +36,20 @@ pub(crate) fn run(arguments: &CheckArguments, format: Format) -> Result<Answer, 
             Format::Json => output::print_json(&verdict),
         };
         Ok(printed.map(|()| Answer::from(verdict.is_safe() && verdict.reaches_goal())))
+    })?
+}
+
+/// Writes the plan repaired, and prints what was changed.
+fn repair(site: &Path, plan: &Path, output: &Path, format: Format) -> Result<Answer, Failure> {
+    output::require_other_file(Some(output), &[site, plan])?;
+    let start = SiteFile::read(site)?.site;
+    with_plan(plan, |plan| {
+        let repaired = transition::repair(&start, plan)?;
+        let written = output::replace_with_json(output, &repaired.plan_file());
+        let printed = written.and_then(|()| match format {
+            Format::Text => output::print(&text::repaired(&repaired, plan)),
+            Format::Json => output::print_json(&repaired),
+        });
+        Ok(printed.map(|()| Answer::from(repaired.reaches_goal())))
     })?
 }

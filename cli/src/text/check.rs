@@ -86,12 +86,12 @@ fn first(prerequisite: &Prerequisite, plan: &PlanDocument<'_>) -> String {
 }
 
 /// What the step at this position does.
-fn deed(plan: &PlanDocument<'_>, step: usize) -> String {
+pub(super) fn deed(plan: &PlanDocument<'_>, step: usize) -> String {
     let step = step.checked_sub(1).and_then(|index| plan.steps.get(index));
     step.map_or_else(String::new, |step| action::sentence(&step.action))
 }
 
-fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+pub(super) fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _ = text.write_fmt(line);
     text.push('\n');

@@ -4,6 +4,7 @@ mod action;
 mod audit;
 mod check;
 mod plan;
+mod repair;
 mod style;
 mod table;
 
@@ -12,6 +13,7 @@ use std::path::Path;
 pub(crate) use audit::audit;
 pub(crate) use check::verdict;
 pub(crate) use plan::plan;
+pub(crate) use repair::repaired;
 pub(crate) use style::{ERROR, WARNING};
 pub(crate) use table::Table;
 

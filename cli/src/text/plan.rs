@@ -33,7 +33,7 @@ pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
     let counted = plan.summary().steps > STEPS && !all;
     let lines: Vec<Line<'_>> = plan.steps().map(|step| Line::of(&step, counted)).collect();
     let steps = steps(&lines, plan.direction(), counted);
-    [endpoints(plan), steps, blocked(plan), stays(kept), summary(plan)].concat()
+    [endpoints(plan), steps, blocked(plan.blocked()), stays(kept), summary(plan)].concat()
 }
 
 impl<'p> Line<'p> {
@@ -215,9 +215,9 @@ fn summary(plan: &Plan<'_>) -> String {
 }
 
 /// What cannot be reached, why, and what would unblock it: parts with the same cause stand together.
-fn blocked(plan: &Plan<'_>) -> String {
+pub(super) fn blocked(blocked: &[Blocked]) -> String {
     let mut groups: Vec<(&Blocked, Vec<String>)> = Vec::new();
-    for blocked in plan.blocked() {
+    for blocked in blocked {
         let is_same = |(first, _): &&mut (&Blocked, Vec<String>)| {
             first.cause == blocked.cause && first.options == blocked.options
         };

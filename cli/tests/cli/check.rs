@@ -152,3 +152,152 @@ fn a_way_back_from_unsafe_steps() {
     "#]]
     .assert_eq(&back(restart).to_string());
 }
+
+#[test]
+fn the_order_of_the_vendor_is_repaired() {
+    let folder = Folder::new();
+    let repaired = folder.path().join("repaired.json");
+    let repaired = repaired.to_str().unwrap();
+    expect![[r#"
+        Step 1 is refused: task `self-backup` may reach no STPD after the next restart
+          move step 7 before it: self-backup: to https://backup.example.com:11443 (now step 1)
+          move step 8 before it: delete interface ftp://backup.example.com:11001 on backup.example.com (now step 2)
+          move step 11 before it: set gv_conf_use_com_stpd_kill|sesam|https (now step 3)
+        Step 2 is refused: task `nightly-files` may reach no STPD after the next restart
+          move step 9 before it: delete interface http://backup.example.com:11000 on backup.example.com (now step 5)
+
+        Safe, and it reaches the goal: 11 steps, 2 restarts, exposures 10 -> 0; 7 kept in order.
+        [status] 0
+    "#]]
+        .assert_eq(&sesam(["check", SITE, PLAN, "--repair", "-o", repaired]).ends().to_string());
+    sesam(["check", SITE, repaired]).ends().with_status(0);
+    let again = folder.path().join("again.json");
+    let again = again.to_str().unwrap();
+    let ended = sesam(["check", SITE, repaired, "--repair", "-o", again]).ends().with_status(0);
+    assert!(ended.text().starts_with("Unchanged"), "{ended}");
+    assert_eq!(std::fs::read(again).unwrap(), std::fs::read(repaired).unwrap());
+}
+
+#[test]
+fn the_report_on_a_repair_says_why() {
+    let folder = Folder::new();
+    let repaired = folder.path().join("repaired.json");
+    let plan = r#"{"steps": [
+        {"action": {"type": "restart", "host": "nobody.example.com"}},
+        {"action": {"type": "set-kill", "value": "https"}},
+        {"action": {"type": "restart", "host": "backup.example.com"}},
+        {"action": {"type": "disable-port", "host": "backup.example.com", "transport": "http"}}]}"#;
+    let arguments = ["check", SITE, "-", "--repair", "-o", repaired.to_str().unwrap()];
+    expect![[r#"
+        Step 4 is refused: task `nightly-files` may reach no STPD after the next restart
+          insert before it: delete interface http://backup.example.com:11000 on backup.example.com (now step 2)
+        To reach the goal
+          insert behind the rest: self-backup: to https://backup.example.com:11443 (now step 4)
+          insert behind the rest: delete interface ftp://backup.example.com:11001 on backup.example.com (now step 5)
+          insert behind the rest: delete interface http://rds1.example.com:11000 on rds1.example.com (now step 6)
+          insert behind the rest: comment FTP out in stpd.ini on backup.example.com (now step 7)
+          insert behind the rest: comment FTP out in stpd.ini on rds1.example.com (now step 8)
+          insert behind the rest: comment HTTP out in stpd.ini on rds1.example.com (now step 9)
+          insert behind the rest: restart STPD on rds1.example.com (now step 10)
+        Step 3 is refused: a restart would load nothing new
+          move step 3 behind the rest: restart STPD on backup.example.com (now step 11)
+        Step 1 is refused: the site has no such host
+          leave out step 1: restart STPD on nobody.example.com
+
+        Safe, and it reaches the goal: 11 steps, 2 restarts, exposures 10 -> 0; 2 kept in order.
+        [status] 0
+    "#]].assert_eq(&sesam(arguments).reading(plan).ends().to_string());
+    let json = sesam([&arguments[..], &["--format", "json"]].concat()).reading(plan).ends();
+    expect![[r#"
+        {
+          "format_version": "1.0",
+          "reaches_goal": true,
+          "summary": {
+            "steps": 11,
+            "restarts": 2,
+            "exposures_before": 10,
+            "exposures_after": 0
+          },
+          "kept": 2,
+          "changes": [
+            { "insert": { "type": "remove-interface", "host": "backup.example.com", "interface": "http://backup.example.com:11000" }, "before": 4, "at": 2, "because": { "refused": 4, "condition": "route", "column": "next", "task": "nightly-files", "text": "task `nightly-files` may reach no STPD after the next restart" } },
+            { "insert": { "type": "reassign", "task": "self-backup", "interface": "https://backup.example.com:11443" }, "before": null, "at": 4, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "insert": { "type": "remove-interface", "host": "backup.example.com", "interface": "ftp://backup.example.com:11001" }, "before": null, "at": 5, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "insert": { "type": "remove-interface", "host": "rds1.example.com", "interface": "http://rds1.example.com:11000" }, "before": null, "at": 6, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "insert": { "type": "disable-port", "host": "backup.example.com", "transport": "ftp" }, "before": null, "at": 7, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "insert": { "type": "disable-port", "host": "rds1.example.com", "transport": "ftp" }, "before": null, "at": 8, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "insert": { "type": "disable-port", "host": "rds1.example.com", "transport": "http" }, "before": null, "at": 9, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "insert": { "type": "restart", "host": "rds1.example.com" }, "before": null, "at": 10, "because": { "for": "goal", "text": "it is needed to reach the goal" } },
+            { "move": 3, "before": null, "at": 11, "because": { "refused": 3, "condition": "precondition", "column": null, "text": "a restart would load nothing new" } },
+            { "leave_out": 1, "because": { "refused": 1, "condition": "precondition", "column": null, "text": "the site has no such host" } }
+          ],
+          "replanned_after": null,
+          "blocked": []
+        }
+        [status] 0
+    "#]].assert_eq(&json.to_string());
+}
+
+#[test]
+fn what_stays_out_of_reach_is_told() {
+    let folder = Folder::new();
+    let repaired = folder.path().join("repaired.json");
+    let plan = r#"{"steps": [{"action": {"type": "set-kill", "value": "https"}}]}"#;
+    let site = "examples/gadgets/no-avx.toml";
+    let ended = sesam(["check", site, "-", "--repair", "-o", repaired.to_str().unwrap()]);
+    expect![[r#"
+        To reach the goal
+          insert behind the rest: nightly-mail: to https://backup.example.com:11443 (now step 1)
+          insert behind the rest: delete interface http://backup.example.com:11000 on backup.example.com (now step 2)
+          insert behind the rest: comment HTTP out in stpd.ini on backup.example.com (now step 3)
+          insert behind the rest: restart STPD on backup.example.com (now step 4)
+        Step 1 is refused: transfers on `old.example.com` can no longer be aborted at once
+          leave out step 1: set gv_conf_use_com_stpd_kill|sesam|https
+
+        Out of reach
+          HTTPS on `old.example.com`
+          the HTTP port of `old.example.com` stays open
+          interface `http://old.example.com:11000` of `old.example.com` stays
+          task `nightly-old` stays exposed
+        Because
+          HTTPS cannot be relied on at `old.example.com`
+        What would unblock it
+          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (9 steps, 2 restarts, 0 exposed in the end)
+          * leave `old.example.com` as it is and give up aborting transfers on it (3 steps, 1 restart, 0 exposed in the end)
+          * take `old.example.com` out of the site (3 steps, 1 restart, 0 exposed in the end)
+
+        Out of reach
+          the FTP port of `backup.example.com` stays open
+          the FTP port of `old.example.com` stays open
+          aborts stay on FTP
+        Because
+          transfers on `old.example.com` can be aborted over FTP only
+        What would unblock it
+          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (9 steps, 2 restarts, 0 exposed in the end)
+          * leave `old.example.com` as it is and give up aborting transfers on it (3 steps, 1 restart, 0 exposed in the end)
+          * give up aborting transfers on `old.example.com` (5 steps, 2 restarts, 3 exposed in the end)
+          * take `old.example.com` out of the site (3 steps, 1 restart, 0 exposed in the end)
+
+        Safe, but not all of the goal can be reached: 4 steps, 1 restart, exposures 9 -> 6; 0 kept in order.
+        [status] 1
+    "#]].assert_eq(&ended.reading(plan).ends().to_string());
+}
+
+#[test]
+fn a_repair_needs_a_file_of_its_own() {
+    let folder = Folder::new();
+    let plan = folder.file("plan.json", "{\"steps\": []}");
+    let plan = plan.to_str().unwrap();
+    let own = sesam(["check", SITE, plan, "--repair", "-o", plan]).ends().with_status(2);
+    assert!(own.stderr.contains("is what the answer is made from"), "{own}");
+    assert_eq!(std::fs::read_to_string(plan).unwrap(), "{\"steps\": []}");
+    sesam(["check", SITE, plan, "--repair"]).ends().with_status(2);
+    sesam(["check", SITE, plan, "-o", "other.json"]).ends().with_status(2);
+    let back = folder.file("back.json", "{\"direction\": \"rollback\", \"steps\": []}");
+    let new = folder.path().join("new.json");
+    let arguments =
+        ["check", SITE, back.to_str().unwrap(), "--repair", "-o", new.to_str().unwrap()];
+    let back = sesam(arguments).ends().with_status(2);
+    assert!(back.stderr.contains("a rollback is not repaired"), "{back}");
+    assert!(!new.exists());
+}

@@ -158,16 +158,33 @@ impl<'c> Walker<'c> {
 
     /// Whether a step would be allowed.
     pub(super) fn allows(&self, action: Action) -> bool {
-        self.0.needs(action, Direction::Forward).is_ok() && self.0.keeps(action)
+        self.require(action).is_ok()
+    }
+
+    /// Whether a step would be allowed; where a need of it does not hold, which.
+    pub(super) fn require(&self, action: Action) -> Result<(), Option<Need>> {
+        self.0.needs(action, Direction::Forward).map_err(Some)?;
+        if self.0.keeps(action) { Ok(()) } else { Err(None) }
+    }
+
+    /// The first condition that a step would break whose needs hold; it costs what reading the whole site costs.
+    pub(super) fn breach(&self, action: Action) -> Option<Breach> {
+        let mut after = self.0.clone();
+        after.apply(action, &Presence);
+        let breaches = violation::forward(&self.0, &after, action);
+        Violation::of_breaches(1, breaches).map(|violation| violation.breach)
     }
 
     /// Takes a step if it is allowed; the answer says whether it was.
     pub(super) fn take(&mut self, action: Action) -> bool {
-        let allowed = self.allows(action);
-        if allowed {
-            self.0.apply(action, &Presence);
-        }
-        allowed
+        self.try_take(action).is_ok()
+    }
+
+    /// Takes a step if it is allowed; where a need of it does not hold, the error says which.
+    pub(super) fn try_take(&mut self, action: Action) -> Result<(), Option<Need>> {
+        self.require(action)?;
+        self.0.apply(action, &Presence);
+        Ok(())
     }
 }
 

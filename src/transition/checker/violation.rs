@@ -32,10 +32,15 @@ pub struct Violation {
     pub also: Vec<Breach>,
 }
 
+impl Breach {
+    /// A step cannot be carried out at all.
+    pub(in crate::transition) const PRECONDITION: Self =
+        Self { condition: Condition::Precondition, column: None, subject: None };
+}
+
 impl Violation {
     pub(super) const fn of_need(step: usize, need: Need) -> Self {
-        let breach = Breach { condition: Condition::Precondition, column: None, subject: None };
-        Self { step, breach, need: Some(need), also: Vec::new() }
+        Self { step, breach: Breach::PRECONDITION, need: Some(need), also: Vec::new() }
     }
 
     /// `None` where nothing is broken.

@@ -10,6 +10,7 @@ pub(crate) mod against;
 mod document;
 mod laws;
 mod optimal;
+mod repair;
 mod scale;
 mod worked_examples;
 
