@@ -1,5 +1,7 @@
 //! Sixty-four bytes at a time, as bits: where certain bytes are, and where lines begin.
 
+use std::iter::once;
+
 use wide::u8x16;
 
 /// How many bytes one mask tells of.
@@ -28,15 +30,6 @@ impl Window {
         }
     }
 
-    /// The last bytes of a text, fewer than a whole window.
-    pub(super) fn of_rest(rest: &[u8]) -> Self {
-        let mut bytes = [0; WIDTH];
-        for (to, from) in bytes.iter_mut().zip(rest) {
-            *to = *from;
-        }
-        Self::of(&bytes)
-    }
-
     /// A bit for each byte that is one of `needles`, the first byte lowest.
     #[inline]
     pub(super) fn where_any<const N: usize>(&self, needles: [Needle; N]) -> u64 {
@@ -47,6 +40,15 @@ impl Window {
         let [a, b, c, d] = self.0;
         bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
     }
+}
+
+/// The last bytes of a text with zeros behind them.
+fn padded(rest: &[u8]) -> [u8; WIDTH] {
+    let mut bytes = [0; WIDTH];
+    for (to, from) in bytes.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    bytes
 }
 
 /// Finds the first byte of each line that is no blank, window after window.
@@ -130,11 +132,11 @@ pub(super) fn beginnings(
 #[inline]
 pub(super) fn each_window(text: &[u8], mut visit: impl FnMut(usize, Window)) {
     let (whole, rest) = text.as_chunks();
-    for (bytes, at) in whole.iter().zip((0..).step_by(WIDTH)) {
+    let padded = padded(rest);
+    let last = (!rest.is_empty()).then_some(&padded);
+    // One loop: what is done in it is large, and would be there twice.
+    for (bytes, at) in whole.iter().chain(last).zip((0..).step_by(WIDTH)) {
         visit(at, Window::of(bytes));
-    }
-    if !rest.is_empty() {
-        visit(whole.len() * WIDTH, Window::of_rest(rest));
     }
 }
 
@@ -148,23 +150,22 @@ pub(super) fn each_hit(
     mut visit: impl FnMut(usize) -> Option<()>,
 ) -> Option<()> {
     let (Some(first), Some(last)) = (key.first(), key.last()) else { return Some(()) };
-    let (first, last) = (Needle::of(*first), Needle::of(*last));
-    let mut visit_in = |at: usize, from: Window, to: Window| {
+    let (first_byte, last_byte) = (Needle::of(*first), Needle::of(*last));
+    let ends = text.get(key.len() - 1..).unwrap_or_default();
+    let (whole, rest) = ends.as_chunks();
+    let (from, to) = (padded(text.get(whole.len() * WIDTH..).unwrap_or_default()), padded(rest));
+    let windows = text.as_chunks().0.iter().zip(whole).chain(once((&from, &to)));
+    for ((from, to), at) in windows.zip((0..).step_by(WIDTH)) {
         // Where the first byte of the key stands, and its last one as far behind as it has to be.
-        for bit in bits(from.where_any([first]) & to.where_any([last])) {
+        let likely =
+            Window::of(from).where_any([first_byte]) & Window::of(to).where_any([last_byte]);
+        for bit in bits(likely) {
             if text.get(at + bit..).is_some_and(|text| text.starts_with(key)) {
                 visit(at + bit)?;
             }
         }
-        Some(())
-    };
-    let ends = text.get(key.len() - 1..).unwrap_or_default();
-    let (whole, rest) = ends.as_chunks();
-    for ((from, to), at) in text.as_chunks().0.iter().zip(whole).zip((0..).step_by(WIDTH)) {
-        visit_in(at, Window::of(from), Window::of(to))?;
     }
-    let at = whole.len() * WIDTH;
-    visit_in(at, Window::of_rest(text.get(at..)?), Window::of_rest(rest))
+    Some(())
 }
 
 #[cfg(test)]

@@ -44,7 +44,11 @@ pub(super) fn find_in_block(text: &Text<'_>, wanted: &Wanted<'_>, body: Span, fo
     };
     if search.and_then(|search| search.run(push)).is_none() {
         found.truncate(before);
-        each_telling(text, wanted, body, |at| found.extend(entry_from(text, wanted, at)));
+        each_telling(text, wanted, body, |at| {
+            if let Some(entry) = entry_from(text, wanted, at) {
+                found.push(entry);
+            }
+        });
     }
 }
 
@@ -70,8 +74,8 @@ struct Search<'s, 'a, 'n> {
 
 impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
     fn new(text: &'s Text<'a>, wanted: &'s Wanted<'n>, span: Span) -> Self {
-        // A stop costs about what passing over a few hundred bytes does.
-        Self { text, wanted, span, patience: 32 + span.len() / 512 }
+        // All of these stops cost about a tenth of what a walk over the lines does.
+        Self { text, wanted, span, patience: 32 + span.len() / 2048 }
     }
 
     /// Calls `visit` with each line that has the key; none if that or the search gave up.
@@ -156,8 +160,8 @@ pub(super) fn by_line(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries)
     let mut inside = wanted.is_before_headers();
     each_telling(text, wanted, text.body(), |at| {
         if text.bytes().get(at) != Some(&b'[') {
-            if inside {
-                found.extend(entry_from(text, wanted, at));
+            if inside && let Some(entry) = entry_from(text, wanted, at) {
+                found.push(entry);
             }
         } else if let Some(header) = Header::at(text, at) {
             inside = wanted.is_section(header.name.of(text.bytes()));

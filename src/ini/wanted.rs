@@ -68,6 +68,7 @@ impl<'n> Wanted<'n> {
     }
 
     /// Whether a line begins with the key, as far as one can see without reading all of it.
+    #[inline]
     pub(super) fn may_be_on(&self, line: &[u8]) -> bool {
         let Some((_, text)) = line.split_at_checked(leading_blanks(line)) else { return false };
         match text.split_first() {
@@ -80,6 +81,7 @@ impl<'n> Wanted<'n> {
     }
 
     /// Whether `text` begins with the key, and nothing that would make it a longer one follows.
+    #[inline]
     pub(super) fn begins(&self, text: &[u8]) -> bool {
         let Some((name, behind)) = text.split_at_checked(self.key.len()) else { return false };
         let ends = match behind.first() {
