@@ -39,9 +39,9 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// A search passes over a short section in a microsecond: it fits into the fastest memory of a
-    /// processor.
-    pub(super) const USUAL: Self = Self { short: 32 * 1024, tables: u32::MAX as usize };
+    /// A search passes over a short section in two microseconds; a table of its keys would cost
+    /// more than that for each hundred of them.
+    pub(super) const USUAL: Self = Self { short: 64 * 1024, tables: u32::MAX as usize };
 }
 
 /// How many words of bits are counted together.

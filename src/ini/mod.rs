@@ -52,7 +52,7 @@
 //! | [`Document::parse`] | one pass over the bytes; keeps about a quarter of a byte for each |
 //! | [`Document::sections`] | the headers |
 //! | [`Section::keys`] | the lines of the section |
-//! | [`Document::occurrences`] | the lines found, and a search in their section if that is shorter than 32 KiB; longer ones have a table |
+//! | [`Document::occurrences`] | the lines found, and a search in their section if that is shorter than 64 KiB; longer ones have a table |
 //! | [`Document::place`] | a look into the table of lines |
 //! | [`Patch::apply`] | one copy |
 //! | [`Patch::slices`] | no copy |
