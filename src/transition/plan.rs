@@ -64,6 +64,19 @@ pub struct Summary {
     pub exposures_after: usize,
 }
 
+impl Summary {
+    /// What steps come to that leave these exposures, the first before all of them.
+    pub(super) fn of(actions: &[Action], exposures: &[usize]) -> Self {
+        let restarts = actions.iter().filter(|action| matches!(action, Action::Restart { .. }));
+        Self {
+            steps: actions.len(),
+            restarts: restarts.count(),
+            exposures_before: exposures.first().copied().unwrap_or(0),
+            exposures_after: exposures.last().copied().unwrap_or(0),
+        }
+    }
+}
+
 /// Plans the move of a site to HTTPS only.
 ///
 /// The plan has the fewest restarts and then the fewest steps; where the goal cannot be reached, it goes as far as is
@@ -147,14 +160,7 @@ impl<'s> Plan<'s> {
     /// What the plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let restarts =
-            self.actions.iter().filter(|action| matches!(action, Action::Restart { .. }));
-        Summary {
-            steps: self.actions.len(),
-            restarts: restarts.count(),
-            exposures_before: self.exposures.first().copied().unwrap_or(0),
-            exposures_after: self.exposures.last().copied().unwrap_or(0),
-        }
+        Summary::of(&self.actions, &self.exposures)
     }
 
     /// The state of the site after the last step.

@@ -180,14 +180,7 @@ impl<'s> Repaired<'s> {
     /// What the repaired plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let restarts =
-            self.actions.iter().filter(|action| matches!(action, Action::Restart { .. }));
-        Summary {
-            steps: self.actions.len(),
-            restarts: restarts.count(),
-            exposures_before: self.exposures.first().copied().unwrap_or(0),
-            exposures_after: self.exposures.last().copied().unwrap_or(0),
-        }
+        Summary::of(&self.actions, &self.exposures)
     }
 
     /// The repaired plan as a plan file.
