@@ -78,4 +78,4 @@ pub use step::{Because, Exposed, Kept, Probe, Step};
 pub use verdict::{PlanMismatch, Verdict, check, check_rollback, simulate};
 pub use wave::Wave;
 
-use action::{Action, KillValue};
+use action::{Action, IniValue, KillValue};

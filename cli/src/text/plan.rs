@@ -51,7 +51,7 @@ impl<'p> Line<'p> {
 }
 
 /// Why a step is there, without naming again what the line names.
-fn why(step: &Step<'_>) -> String {
+fn why<'p>(step: &Step<'p>) -> String {
     let Because::Removes(exposed) = &step.because else {
         return match &step.because {
             Because::GoesBack => String::new(),
@@ -62,12 +62,21 @@ fn why(step: &Step<'_>) -> String {
         ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
-            let transport = |exposed: &Exposed<'_>| match exposed {
-                Exposed::Port { transport, .. } => transport.label(),
-                Exposed::Interface { .. } | Exposed::Task { .. } | Exposed::Kill => "more",
+            let port = |exposed: &Exposed<'_>| match exposed {
+                Exposed::Port { transport, .. } => Some(transport.label()),
+                _ => None,
             };
-            let transports: Vec<&str> = exposed.iter().map(transport).collect();
-            format!("closes {}", list(&transports))
+            let setting = |exposed: &Exposed<'p>| match exposed {
+                Exposed::Setting { key, .. } => Some(*key),
+                _ => None,
+            };
+            let ports: Vec<&str> = exposed.iter().filter_map(port).collect();
+            let settings: Vec<&str> = exposed.iter().filter_map(setting).collect();
+            let done = [("closes", ports), ("loads", settings)];
+            let done = done.iter().filter(|(_, names)| !names.is_empty());
+            let done: Vec<String> =
+                done.map(|(verb, names)| format!("{verb} {}", list(names))).collect();
+            done.join(", ")
         }
         _ => "no longer exposed".to_owned(),
     }
@@ -260,6 +269,7 @@ const fn title(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "undo edits that came too early",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini",
+        Wave::Settings => "write settings to stpd.ini",
         Wave::Park => "let tasks wait where a restart does not strand them",
         Wave::FirstRestart => "restart STPD, so that HTTPS comes up",
         Wave::SetKill => "let aborts travel over HTTPS",
@@ -267,7 +277,7 @@ const fn title(wave: Wave) -> &'static str {
         Wave::Reassign => "move tasks and events",
         Wave::RemoveInterfaces => "delete unsecure interfaces",
         Wave::DisablePorts => "comment unsecure ports out in stpd.ini",
-        Wave::ClosingRestart => "restart STPD, so that the unsecure ports close",
+        Wave::ClosingRestart => "restart STPD, so that it loads what stpd.ini says",
     }
 }
 
@@ -276,6 +286,7 @@ const fn title_back(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "write ports back to stpd.ini",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini again",
+        Wave::Settings => "write settings back to stpd.ini",
         Wave::SetKill => "set the variable for aborts back",
         Wave::AddInterfaces => "enter interfaces again",
         Wave::Park | Wave::Reassign => "move tasks and events back",
