@@ -1,8 +1,6 @@
 //! What still moves data, or may move it, over a transport that is to be retired.
 
-use crate::site::{
-    Column, Host, HostId, InterfaceId, Kill, SettingId, Site, TaskId, Transport,
-};
+use crate::site::{Column, Host, HostId, InterfaceId, Kill, SettingId, Site, TaskId, Transport};
 
 use super::{Leg, legs::LegTable};
 

@@ -30,9 +30,9 @@ pub(crate) mod validate;
 mod version;
 
 pub use draft::{
-    Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, HostSettingDraft, InterfaceDraft, Os,
-    PolicyDraft, ReassignPolicy, Role, SettingDraft, SiteDraft, TaskDraft, TaskForm, TaskKind,
-    WaivableCondition, WaiverDraft,
+    Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, HostSettingDraft,
+    InterfaceDraft, Os, PolicyDraft, ReassignPolicy, Role, SettingDraft, SiteDraft, TaskDraft,
+    TaskForm, TaskKind, WaivableCondition, WaiverDraft,
 };
 pub use fault::Fault;
 pub use fault_kind::FaultKind;

@@ -18,9 +18,10 @@ impl Site {
             is.interface().map(|id| self[id].text())
                 == was.interface().map(|id| original[id].text())
         });
-        let settings = self.settings().zip(original.settings()).all(|(is, was)| {
-            is.configured() == was.configured() && is.running() == was.running()
-        });
+        let settings = self
+            .settings()
+            .zip(original.settings())
+            .all(|(is, was)| is.configured() == was.configured() && is.running() == was.running());
         hosts && references && settings && self.kill_value() == original.kill_value()
     }
 

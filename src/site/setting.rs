@@ -145,10 +145,12 @@ impl Hash for IniName<'_> {
 
 const ASCII: &str = "only printable ASCII reads back from every stpd.ini";
 const BLANKS: &str = "blanks around it would be lost";
+const BACKSLASH: &str = "readers differ on what a backslash in a name means";
 const BRACKETS: &str = "a bracket would end the name of the section";
 const DELIMITERS: &str = "`=` or `:` would end the key";
 const FIRST_OF_KEY: &str = "a line that begins so is a comment or a section";
 const COMMENT: &str = "it would be read as a comment";
+const CONTINUES: &str = "some readers go on in the next line after a backslash";
 const QUOTES: &str = "quotes around a value are no part of it";
 
 /// The transport whose port this key of this section sets.
@@ -161,12 +163,12 @@ pub fn port_of_key(section: &str, key: &str) -> Option<Transport> {
 
 /// What keeps a text from being written as a section of stpd.ini so that it reads back.
 pub(super) fn flaw_of_section(text: &str) -> Option<&'static str> {
-    flaw_of_line(text).or_else(|| text.contains(['[', ']']).then_some(BRACKETS))
+    flaw_of_name(text).or_else(|| text.contains(['[', ']']).then_some(BRACKETS))
 }
 
 /// What keeps a text from being written as a key of stpd.ini so that it reads back.
 pub(super) fn flaw_of_key(text: &str) -> Option<&'static str> {
-    flaw_of_line(text)
+    flaw_of_name(text)
         .or_else(|| text.contains(['=', ':']).then_some(DELIMITERS))
         .or_else(|| text.starts_with(['#', ';', '[']).then_some(FIRST_OF_KEY))
 }
@@ -177,6 +179,11 @@ pub(super) fn flaw_of_value(text: &str) -> Option<&'static str> {
     flaw_of_line(text)
         .or_else(|| begins_comment.then_some(COMMENT))
         .or_else(|| text.starts_with(['"', '\'']).then_some(QUOTES))
+        .or_else(|| text.ends_with('\\').then_some(CONTINUES))
+}
+
+fn flaw_of_name(text: &str) -> Option<&'static str> {
+    flaw_of_line(text).or_else(|| text.contains('\\').then_some(BACKSLASH))
 }
 
 /// stpd.ini has no encoding of its own, so only ASCII is the same text to everyone.

@@ -10,7 +10,8 @@ pub(crate) use settings::ReadSetting;
 
 use super::{
     Fault, FaultKind, Faults, Host, HostDraft, HostId, Path, Policy, PortNumber, Ports,
-    ReassignOverride, Reliance, Retired, Role, SettingValue, Site, SiteDraft, TaskDraft, TaskId, Transport,
+    ReassignOverride, Reliance, Retired, Role, SettingValue, Site, SiteDraft, TaskDraft, TaskId,
+    Transport,
     id::IdVec,
     index::{NameIndex, hash},
     site::{Global, Waiver},

@@ -69,8 +69,7 @@ impl StpdFile {
         let document = parse(&self.bytes);
         let lines = || lines_of_key(&document, IniKey { section, key });
         let line = lines().find(|line| line.is_active()).or_else(|| lines().next());
-        let (line, column) =
-            line.map_or((1, 1), |line| (line.place().line, line.place().column));
+        let (line, column) = line.map_or((1, 1), |line| (line.place().line, line.place().column));
         Place { file: &self.path, line, column }
     }
 }

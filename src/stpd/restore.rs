@@ -122,8 +122,7 @@ impl Target<'_> {
         let mut splices = Vec::new();
         let (mut at, mut kept_at) = (0, 0);
         for (shared, kept) in shared.zip(kept).chain([ends]) {
-            splices
-                .push((Span::new(at, shared.start), Span::new(kept_at, kept.start).of(wanted)));
+            splices.push((Span::new(at, shared.start), Span::new(kept_at, kept.start).of(wanted)));
             splices.push((shared, kept.of(wanted)));
             (at, kept_at) = (shared.end, kept.end);
         }

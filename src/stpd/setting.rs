@@ -39,8 +39,7 @@ impl<'t> IniSettings<'t> {
         let (active, commented): (Vec<_>, Vec<_>) =
             lines_of_key(&self.document, name).partition(Occurrence::is_active);
         let places = |lines: &[Occurrence<'_>]| lines.iter().map(Occurrence::place).collect();
-        let value =
-            if self.is_disputed(name) { SettingValue::Unknown } else { value_of(&active) };
+        let value = if self.is_disputed(name) { SettingValue::Unknown } else { value_of(&active) };
         let lines = if active.is_empty() { places(&commented) } else { places(&active) };
         IniSetting { value, lines }
     }

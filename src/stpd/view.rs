@@ -70,9 +70,10 @@ impl<'t> View<'t> {
 
     /// The values of a key that is no port, in order.
     pub(super) fn values_of(&self, key: IniKey<'_>) -> Vec<Option<&'t [u8]>> {
-        let keys = self.blocks.iter().flat_map(|block| {
-            block.keys.iter().filter(move |(name, _)| key.is(block.name, name))
-        });
+        let keys = self
+            .blocks
+            .iter()
+            .flat_map(|block| block.keys.iter().filter(move |(name, _)| key.is(block.name, name)));
         keys.map(|(_, value)| *value).collect()
     }
 

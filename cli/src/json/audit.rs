@@ -71,10 +71,7 @@ enum NoteReport<'a> {
 
 impl<'a> AuditReport<'a> {
     /// The report of `audit`; `place` knows where the key of a port or a setting stands.
-    pub(crate) fn new(
-        audit: &'a Audit<'_>,
-        place: &dyn Fn(Exposure) -> Option<Place<'a>>,
-    ) -> Self {
+    pub(crate) fn new(audit: &'a Audit<'_>, place: &dyn Fn(Exposure) -> Option<Place<'a>>) -> Self {
         let names = Names(audit.site());
         let exposures = audit.exposures().iter();
         Self {

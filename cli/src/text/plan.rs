@@ -26,6 +26,8 @@ struct Line<'p> {
     sign: Sign,
     what: String,
     why: String,
+    /// It is there for settings only.
+    only_loads: bool,
 }
 
 /// The plan, all of it; `kept` are interfaces that a way back leaves.
@@ -46,8 +48,16 @@ impl<'p> Line<'p> {
             sign: Sign::of(&step.action),
             what: text(&|| action::what(&step.action)),
             why: text(&|| why(step)),
+            only_loads: only_loads(step),
         }
     }
+}
+
+/// Whether a restart is there for settings only.
+fn only_loads(step: &Step<'_>) -> bool {
+    let Because::Removes(exposed) = &step.because else { return false };
+    let is_setting = |exposed: &Exposed<'_>| matches!(exposed, Exposed::Setting { .. });
+    matches!(step.action, ActionDocument::Restart { .. }) && exposed.iter().all(is_setting)
 }
 
 /// Why a step is there, without naming again what the line names.
@@ -108,6 +118,7 @@ fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
     for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
         let Some(first) = wave.first() else { continue };
         let title = match direction {
+            Direction::Forward if wave.iter().all(|line| line.only_loads) => LOADS_SETTINGS,
             Direction::Forward => title(first.wave),
             Direction::Rollback => title_back(first.wave),
         };
@@ -142,7 +153,7 @@ fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
     // One long name must not push all reasons off the screen.
     let what = wave.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).min(72);
     for line in wave {
-        let Line { number: id, wave: _, host: name, sign, what: deed, why } = line;
+        let Line { number: id, wave: _, host: name, sign, what: deed, why, only_loads: _ } = line;
         let style = match sign {
             Sign::Add => GOOD,
             Sign::Remove => BAD,
@@ -264,6 +275,9 @@ fn option(choice: &Choice) -> String {
     format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
 }
 
+/// What a wave of restarts is for where no port waits for it.
+const LOADS_SETTINGS: &str = "restart STPD, so that it loads its settings";
+
 /// What a wave is for.
 const fn title(wave: Wave) -> &'static str {
     match wave {
@@ -277,7 +291,7 @@ const fn title(wave: Wave) -> &'static str {
         Wave::Reassign => "move tasks and events",
         Wave::RemoveInterfaces => "delete unsecure interfaces",
         Wave::DisablePorts => "comment unsecure ports out in stpd.ini",
-        Wave::ClosingRestart => "restart STPD, so that it loads what stpd.ini says",
+        Wave::ClosingRestart => "restart STPD, so that the unsecure ports close",
     }
 }
 

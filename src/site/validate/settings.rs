@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::site::{
-    FaultKind, HostId, HostSettingDraft, Path, Site, SettingDraft, SettingId, SettingValue,
-    STPD_SECTION,
+    FaultKind, HostId, HostSettingDraft, Path, STPD_SECTION, SettingDraft, SettingId, SettingValue,
+    Site,
     id::IdVec,
     nearest, port_of_key,
     setting::{Setting, Wanted, flaw_of_key, flaw_of_section, flaw_of_value},
@@ -154,8 +154,10 @@ impl Validation<'_> {
             if let Some(configured) = &told.configured {
                 setting.configured = configured.as_str().to_boxed();
             }
-            setting.running =
-                told.running.as_ref().map_or(setting.configured.clone(), |it| it.as_str().to_boxed());
+            setting.running = told
+                .running
+                .as_ref()
+                .map_or(setting.configured.clone(), |it| it.as_str().to_boxed());
         }
     }
 

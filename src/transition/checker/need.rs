@@ -140,12 +140,7 @@ impl Census<'_> {
         require(https.is_some() && interface.outer_number() == https, Need::HttpsNumber)
     }
 
-    fn needs_of_setting(
-        &self,
-        id: SettingId,
-        value: IniValue,
-        forward: bool,
-    ) -> Result<(), Need> {
+    fn needs_of_setting(&self, id: SettingId, value: IniValue, forward: bool) -> Result<(), Need> {
         require(value == IniValue::Wanted || !forward, Need::WantedValue)?;
         let changes = self.catalog.setting_value(id, value) != self.settings[id].configured;
         require(changes, Need::OtherValue)

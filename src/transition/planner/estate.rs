@@ -128,8 +128,8 @@ impl Settings {
         }
         for &id in site[host].settings() {
             let setting = &site[id];
-            let [is_written, is_loaded] = [setting.configured(), setting.running()]
-                .map(|value| value.is(setting.wanted()));
+            let [is_written, is_loaded] =
+                [setting.configured(), setting.running()].map(|value| value.is(setting.wanted()));
             match (is_written, is_loaded) {
                 (true, true) => {}
                 (false, true) => settings.unwritten.push(id),

@@ -600,7 +600,8 @@ impl Walk<'_> {
         let interfaces = self.items.present().filter(|item| item.is_exposed).count() as u64;
         let tasks: u64 = self.items.iter().map(exposed_tasks).sum();
         let legs = if interfaces > 0 { u64::from(self.ground.legs) } else { 0 };
-        let unloaded = if self.restarts == 0 { self.ground.settings.unloaded.len() as u64 } else { 0 };
+        let unloaded =
+            if self.restarts == 0 { self.ground.settings.unloaded.len() as u64 } else { 0 };
         ports + interfaces + tasks + legs + unloaded
     }
 }
