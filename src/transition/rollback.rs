@@ -51,7 +51,8 @@ pub fn rollback<'s>(
             way.go(&catalog, action);
         }
         way.undos.reverse();
-        Rollback { original, start: way.state, undos: way.undos, kept: way.kept }
+        let undos = without_idle_writes(way.undos, &way.state);
+        Rollback { original, start: way.state, undos, kept: way.kept }
     };
     let kept = way(true);
     // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
@@ -175,6 +176,41 @@ impl Way {
     fn note_setting(&mut self, id: SettingId, value: SettingValue<Box<str>>) {
         self.undos.push(Back::Setting(id, value));
     }
+}
+
+/// Leaves out what is written to a setting only to be written over before a restart loads it, and what is there already.
+///
+/// A setting enters no condition, so nobody depends on what it has in between.
+fn without_idle_writes(undos: Vec<Back>, start: &Site) -> Vec<Back> {
+    // The last restart of a host, counted from the end, and the one before which a setting is written next.
+    let mut restarts = IdVec::filled(1_usize, start.hosts().len());
+    let mut written = IdVec::filled(0_usize, start.settings().len());
+    let mut last_first: Vec<Back> = Vec::with_capacity(undos.len());
+    for back in undos.into_iter().rev() {
+        match &back {
+            Back::Action(Action::Restart { host }) => restarts[*host] += 1,
+            Back::Setting(id, _) => {
+                let before = restarts[start[*id].host()];
+                if written[*id] == before {
+                    continue;
+                }
+                written[*id] = before;
+            }
+            _ => {}
+        }
+        last_first.push(back);
+    }
+    let mut values: IdVec<SettingId, SettingValue<Box<str>>> =
+        start.settings().map(|setting| setting.configured().to_boxed()).collect();
+    let mut changes = |back: &Back| match back {
+        Back::Setting(id, value) if values[*id] == *value => false,
+        Back::Setting(id, value) => {
+            values[*id].clone_from(value);
+            true
+        }
+        _ => true,
+    };
+    last_first.into_iter().rev().filter(|back| changes(back)).collect()
 }
 
 impl Rollback<'_> {
