@@ -84,6 +84,7 @@ mod replay;
 mod report;
 mod resolve;
 mod rollback;
+mod script;
 mod step;
 mod undo;
 mod verdict;
@@ -101,5 +102,7 @@ pub use rollback::{Rollback, rollback};
 pub use step::{Because, Exposed, Kept, Probe, Step};
 pub use verdict::{PlanMismatch, Verdict, check, check_rollback, simulate};
 pub use wave::Wave;
+
+pub(crate) use script::{Field, NoScript, Script, Standing};
 
 use action::{Action, IniValue, KillValue};

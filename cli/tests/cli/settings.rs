@@ -178,7 +178,8 @@ fn a_file_step_knows_the_bytes_before_and_after() {
         [[settings]]
         key = "STPD_TLS_MINIMUM"
         value = "1.2"
-    "#]].assert_eq(std::str::from_utf8(&folder.bytes("end.toml")).unwrap());
+    "#]]
+    .assert_eq(std::str::from_utf8(&folder.bytes("end.toml")).unwrap());
     ask(&["audit", "end.toml"]).with_status(0);
     ask(&["check", "site.toml", "plan.json"]).with_status(0);
 }
