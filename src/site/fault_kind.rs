@@ -204,8 +204,8 @@ impl FaultKind {
                 Some(format!("the first is `{first}`; {ONE_SERVER}"))
             }
             Self::UnknownHost { nearest, .. } => nearest.as_deref().map(did_you_mean),
-            Self::UnwantedSetting { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
-            Self::UnknownKey { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
+            Self::UnwantedSetting { nearest: Some(nearest), .. }
+            | Self::UnknownKey { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
             Self::UnknownKey { nearest: None, known, .. } => match known.as_slice() {
                 [] => None,
                 [only] => Some(format!("the only key is `{only}`")),

@@ -25,7 +25,7 @@ pub(super) const fn target(transport: Transport) -> Target<'static> {
 }
 
 /// A key that is no port, as edits name it: like the ports', in any case.
-pub(super) const fn target_of<'k>(key: IniKey<'k>) -> Target<'k> {
+pub(super) const fn target_of(key: IniKey<'_>) -> Target<'_> {
     Target::ignoring_case(key.section.as_bytes(), key.key.as_bytes())
 }
 

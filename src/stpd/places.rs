@@ -8,6 +8,7 @@ use super::chain::{ChainRefused, FileStep, chain};
 use super::change::{Change, IniKey};
 use super::key::{lines_of_key, parse};
 use super::reading::StpdIni;
+use crate::ini::Occurrence;
 use crate::site::{HostId, Transport};
 
 /// A stpd.ini of a site: its path, its bytes, and what they say.
@@ -68,7 +69,7 @@ impl StpdFile {
     pub fn setting_place(&self, section: &str, key: &str) -> Place<'_> {
         let document = parse(&self.bytes);
         let lines = || lines_of_key(&document, IniKey { section, key });
-        let line = lines().find(|line| line.is_active()).or_else(|| lines().next());
+        let line = lines().find(Occurrence::is_active).or_else(|| lines().next());
         let (line, column) = line.map_or((1, 1), |line| (line.place().line, line.place().column));
         Place { file: &self.path, line, column }
     }

@@ -455,7 +455,7 @@ fn odd_settings(dice: &mut Dice, site: &mut Value, names: &[String]) {
             if dice.once_in(3) {
                 continue;
             }
-            let mut values = || held(*dice.of::<&str>(&[ABSENT, OTHER, WANTED, UNKNOWN]));
+            let mut values = || held(dice.of::<&str>(&[ABSENT, OTHER, WANTED, UNKNOWN]));
             let mut told = json!({ "section": section.to_lowercase(), "key": key });
             let (configured, running) = (values(), values());
             told["configured"] = configured;
@@ -796,7 +796,7 @@ fn any_setting(world: &World, host: Text, dice: &mut Dice) -> Step {
         Some(setting) => (setting.section.clone(), setting.key.clone()),
         None => ("STPD_Server".into(), (*dice.of(&["NOBODY", "STPD_PORT"])).into()),
     };
-    let value = Held::from_json(&held(*dice.of::<&str>(&[WANTED, WANTED, OTHER, ABSENT, UNKNOWN])));
+    let value = Held::from_json(&held(dice.of::<&str>(&[WANTED, WANTED, OTHER, ABSENT, UNKNOWN])));
     Step::SetIni { host, section, key, value }
 }
 

@@ -159,7 +159,7 @@ fn a_plan_sets_what_is_wanted_where_it_is_not_and_nothing_else() {
     let twice = [set_ini("h0", "KEY", &new), set_ini("h0", "KEY", &new)];
     assert_eq!(need(&site, &twice), Some(Need::OtherValue));
     let restart = json!({ "type": "restart", "host": "h0" });
-    assert_eq!(need(&site, &[restart.clone()]), Some(Need::Pending));
+    assert_eq!(need(&site, std::slice::from_ref(&restart)), Some(Need::Pending));
     let loaded = [set_ini("h0", "KEY", &new), restart.clone(), restart];
     assert_eq!(need(&site, &loaded), Some(Need::Pending), "it is loaded by the first one");
 }
