@@ -7,9 +7,11 @@ use sesam_transport::{
 };
 
 pub(crate) mod against;
+mod any_order;
 mod document;
 mod laws;
 mod optimal;
+pub(crate) mod order;
 mod repair;
 mod scale;
 mod worked_examples;
