@@ -44,12 +44,26 @@ pub(crate) struct Order {
 pub(crate) enum Broken {
     /// A step is refused though its needs are done; the condition.
     Refused(String),
+    /// Where one gets depends on the way.
+    Parted,
     /// All is done, and the goal that was promised is not reached.
     Short,
     /// Whoever plans again at some moment no longer gets there.
     Lost,
     /// Whoever plans again at some moment pays more than the rest.
     Dearer,
+}
+
+impl Broken {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Refused(condition) => condition,
+            Self::Parted => "parted",
+            Self::Short => "short",
+            Self::Lost => "lost",
+            Self::Dearer => "dearer",
+        }
+    }
 }
 
 impl Order {
@@ -156,7 +170,9 @@ impl Order {
                     .map_err(|it| Broken::Refused(it.condition.name().to_owned()))?;
                 let after = sorted(after);
                 let known = worlds.entry(done | 1 << step).or_insert_with(|| after.clone());
-                assert_eq!(*known, after, "two ways to {done:b} and {step} in {self:?}");
+                if *known != after {
+                    return Err(Broken::Parted);
+                }
             }
             if done == self.all() && world.goal_reached() != self.is_complete {
                 return Err(Broken::Short);
@@ -180,7 +196,7 @@ impl Order {
                 let next = PlanDocument::new(Direction::Forward, [self.actions[step].clone()]);
                 let verdict = check(&site, &next).unwrap();
                 if let Some(violation) = verdict.violation() {
-                    let condition = format!("{:?}", violation.breach.condition).to_lowercase();
+                    let condition = violation.breach.condition.as_str().to_owned();
                     return Err(Broken::Refused(condition));
                 }
                 let after = || simulate(&site, &next, None).unwrap();
