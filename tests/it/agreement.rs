@@ -40,8 +40,8 @@ fn same(what: &str, found: &Value, wanted: &Value, case: &[&Value]) -> Result<()
     if found == wanted {
         return Ok(());
     }
-    let case: String = case.iter().map(|it| format!("\n  {it}")).collect();
-    Err(format!("{what}\n found {found}\n wanted {wanted}{case}"))
+    let case: Vec<String> = case.iter().map(ToString::to_string).collect();
+    Err(format!("{what}\n found {found}\n wanted {wanted}\n on {}", case.join("\n  and ")))
 }
 
 /// The report on a plan, but for what only helps a person.

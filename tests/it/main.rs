@@ -31,4 +31,5 @@ mod site;
 mod stpd;
 #[path = "../../fuzz/properties/stpd.rs"]
 mod stpd_laws;
+mod strategies;
 mod transition;

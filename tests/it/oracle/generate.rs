@@ -2,8 +2,6 @@
 //!
 //! Sites are values of the JSON site file, always valid ones, so that the library reads the very same bytes.
 
-use proptest::collection::vec;
-use proptest::prelude::{Strategy, any};
 use serde_json::{Value, json};
 
 use super::site_file::KILL_KEY;
@@ -402,20 +400,6 @@ impl Dice {
     }
 }
 
-/// Rolls for a [`Dice`].
-pub(crate) fn rolls(at_most: usize) -> impl Strategy<Value = Vec<u32>> {
-    vec(any::<u32>(), 0..=at_most)
-}
-
-/// Random sites of one to four hosts with all that is odd in them, and up to six tasks.
-pub(crate) fn odd_sites() -> impl Strategy<Value = Value> {
-    rolls(200).prop_map(|rolls| {
-        let mut dice = Dice::new(rolls);
-        let (hosts, tasks) = (1 + dice.below(4), dice.below(7));
-        odd_site(&mut dice, hosts, tasks)
-    })
-}
-
 /// A random site of so many hosts and tasks.
 pub(crate) fn odd_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
     let server = dice.below(hosts);
@@ -457,6 +441,12 @@ pub(crate) fn odd_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
     site
 }
 
+/// A random site of a few hosts and tasks, one in four without odd facts.
+pub(crate) fn any_site(dice: &mut Dice) -> Value {
+    let (hosts, tasks) = (1 + dice.below(4), dice.below(7));
+    if dice.once_in(4) { plain_site(dice, hosts, tasks) } else { odd_site(dice, hosts, tasks) }
+}
+
 /// A random site of so many hosts and tasks without odd facts, in any state between before and after; each host has two
 /// addresses, and tasks may dangle.
 pub(crate) fn plain_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
@@ -492,11 +482,21 @@ fn odd_host(dice: &mut Dice, name: &str, is_server: bool) -> Value {
         row["avx"] = json!(dice.of(&["yes", "no", "unknown"]));
     }
     row["configured"] = odd_ports(dice);
-    match dice.below(4) {
-        0 | 1 => {}
-        2 => row["running"] = odd_ports(dice),
+    match dice.below(12) {
+        0..5 => {}
+        5..7 => row["running"] = odd_ports(dice),
         // The usual hand edit: some of it is commented out, all of it still runs.
-        _ => row["running"] = json!({ "ftp": 11001, "http": 11000, "https": 11443 }),
+        7..9 => row["running"] = json!({ "ftp": 11001, "http": 11000, "https": 11443 }),
+        9 => row["running"] = json!({ "ftp": 11001, "http": 11000 }),
+        // A number was given to another port, or everything was commented out.
+        10 => {
+            row["configured"] = json!({ "http": 11001, "https": 11443 });
+            row["running"] = json!({ "ftp": 11001, "http": 11000 });
+        }
+        _ => {
+            row["running"] = row["configured"].take();
+            row["configured"] = json!({});
+        }
     }
     if dice.once_in(8) {
         row["https_port"] = json!(dice.of(&[11443, 8443, 11000, 11001]));

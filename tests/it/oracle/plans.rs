@@ -9,15 +9,19 @@ use super::step::{Direction, Step};
 use super::text::Text;
 use super::world::{Task, World};
 
-/// A plan from the world: mostly steps that are allowed, now and then anything at all.
+/// A plan from the world: mostly steps that are allowed, now and then anything at all; some plans end at the goal.
 pub(crate) fn plan(world: &World, dice: &mut Dice, steps: usize, bad_once_in: usize) -> Vec<Step> {
     let mut world = world.clone();
     let mut plan = Vec::new();
+    let other_once_in = *dice.of(&[3, usize::MAX]);
     for _ in 0..steps {
+        if world.goal_reached() && dice.once_in(2) {
+            break;
+        }
         let step = if dice.once_in(bad_once_in) {
             bad_step(&world, dice)
         } else {
-            good_step(&world, dice).unwrap_or_else(|| bad_step(&world, dice))
+            good_step(&world, dice, other_once_in).unwrap_or_else(|| bad_step(&world, dice))
         };
         if let Ok(after) = verdict(&world, &step) {
             world = after;
@@ -28,9 +32,9 @@ pub(crate) fn plan(world: &World, dice: &mut Dice, steps: usize, bad_once_in: us
 }
 
 /// An allowed step: mostly one that a planner would try, sometimes another one.
-fn good_step(world: &World, dice: &mut Dice) -> Option<Step> {
+fn good_step(world: &World, dice: &mut Dice, other_once_in: usize) -> Option<Step> {
     let is_allowed = |step: &Step| verdict(world, step).is_ok();
-    if dice.once_in(3) {
+    if dice.once_in(other_once_in) {
         let other = (0..8).map(|_| any_step(world, dice, Direction::Forward)).find(is_allowed);
         if other.is_some() {
             return other;
@@ -40,8 +44,15 @@ fn good_step(world: &World, dice: &mut Dice) -> Option<Step> {
     (!good.is_empty()).then(|| dice.of(&good).clone())
 }
 
-/// A step that need not be allowed; most often one whose needs hold.
+/// A step that need not be allowed; most often one whose needs hold, such as a planner would try too early.
 fn bad_step(world: &World, dice: &mut Dice) -> Step {
+    if dice.once_in(3) {
+        let is_early = |step: &Step| verdict(world, step).is_err_and(|it| !fails_needs(&it));
+        let early: Vec<Step> = moves(world).into_iter().filter(is_early).collect();
+        if !early.is_empty() {
+            return dice.of(&early).clone();
+        }
+    }
     let needs_fail = |step: &Step| verdict(world, step).is_err_and(|it| fails_needs(&it));
     let tries = dice.below(12);
     let mut step = any_step(world, dice, Direction::Forward);
@@ -75,18 +86,20 @@ pub(crate) fn rollback_plan(
     for step in way_back(&worlds, done) {
         let mut steps = vec![step];
         if dice.once_in(bad_once_in) {
-            let mut any = (0..4).map(|_| any_step(&world, dice, Direction::Rollback));
-            let needs_hold = |step: &Step| {
-                verdict_rollback(original, &world, step)
-                    .map_or_else(|it| !fails_needs(&it), |_| true)
+            let tries = if dice.once_in(8) { 1 } else { 5 };
+            let any: Vec<Step> =
+                (0..tries).map(|_| any_step(&world, dice, Direction::Rollback)).collect();
+            let fails = |step: &Step| {
+                verdict_rollback(original, &world, step).is_err_and(|it| fails_needs(&it))
             };
-            steps.splice(..0, any.find(needs_hold));
+            let step = any.into_iter().find(|step| tries == 1 || !fails(step));
+            steps.splice(..0, step);
         }
         for step in steps {
             match verdict_rollback(original, &world, &step) {
                 Ok(after) => world = after,
                 // What changes nothing is no step.
-                Err(broken) if fails_needs(&broken) && !dice.once_in(30) => continue,
+                Err(broken) if fails_needs(&broken) && !dice.once_in(10) => continue,
                 Err(_) => {}
             }
             plan.push(step);

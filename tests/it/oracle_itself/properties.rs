@@ -7,9 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::oracle::condition::Column;
-use crate::oracle::generate::{
-    Dice, ODD, ONE_HOST, TWO_HOSTS, odd_site, odd_sites, one_host, rolls, two_hosts,
-};
+use crate::oracle::generate::{Dice, ODD, ONE_HOST, TWO_HOSTS, odd_site, one_host, two_hosts};
 use crate::oracle::judgement::{judge, judge_rollback};
 use crate::oracle::moves::Target;
 use crate::oracle::plans::{any_step, plan, way_back};
@@ -17,6 +15,7 @@ use crate::oracle::rules::{verdict, verdict_rollback};
 use crate::oracle::search::{Family, solve, solve_family, solve_within};
 use crate::oracle::step::{Direction, Step, steps_from_json, steps_to_json};
 use crate::oracle::world::World;
+use crate::strategies::{odd_sites, rolls};
 
 /// Always the same cases: these tests are about the generators and must not fail by chance.
 fn cases(cases: u32) -> TestRunner {

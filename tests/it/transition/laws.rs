@@ -11,13 +11,14 @@ use super::{check, plan_of, simulate, site_of, with_document};
 use crate::agreement;
 use crate::oracle::{
     closed_form,
-    generate::{Dice, odd_sites, one_host, plain_site},
+    generate::{Dice, one_host, plain_site},
     judgement::{judge, judge_rollback},
     moves::Target,
     plans::{plan as random_plan, rollback_plan},
     step::steps_from_json,
     world::World,
 };
+use crate::strategies::odd_sites;
 
 fn steps(plan: &Value) -> usize {
     plan["steps"].as_array().unwrap().len()

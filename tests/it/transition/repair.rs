@@ -15,12 +15,13 @@ use super::{check, plan_of, site_of, with_document};
 use crate::{
     large_site::LargeSite,
     oracle::{
-        generate::{Dice, odd_sites, plain_site},
+        generate::{Dice, plain_site},
         judgement::judge,
         plans::plan as random_plan,
         step::{steps_from_json, steps_to_json},
         world::World,
     },
+    strategies::odd_sites,
 };
 
 /// The repaired plan and the report on it.
