@@ -84,8 +84,9 @@ impl Lane {
             Err(errors) => return Found::NoBuild { errors },
         };
         let build = started.elapsed();
+        let started = Instant::now();
         let run = Command::new(program).arg(CASES).output().unwrap();
-        let took = Took { build, run: started.elapsed() - build };
+        let took = Took { build, run: started.elapsed() };
         if run.status.success() {
             return Found::Nothing { took };
         }
