@@ -60,6 +60,7 @@ mod replay;
 mod report;
 mod resolve;
 mod rollback;
+mod script;
 mod step;
 mod undo;
 mod verdict;
@@ -77,5 +78,7 @@ pub use rollback::{Rollback, rollback};
 pub use step::{Because, Exposed, Kept, Probe, Step};
 pub use verdict::{PlanMismatch, Verdict, check, check_rollback, simulate};
 pub use wave::Wave;
+
+pub(crate) use script::{Field, NoScript, Script, Standing};
 
 use action::{Action, KillValue};

@@ -26,6 +26,7 @@ mod large_site;
 mod oracle;
 mod oracle_itself;
 mod replay;
+mod run;
 mod schemas;
 mod site;
 mod stpd;
