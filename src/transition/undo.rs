@@ -1,6 +1,6 @@
 //! What takes a step back.
 
-use crate::site::{InterfaceId, PortState, Site};
+use crate::site::{InterfaceId, Site};
 
 use super::Action;
 
@@ -20,17 +20,11 @@ pub(super) enum Undo {
 /// What takes `action` back to the state `before` it; `is_named` says whether a task named an interface then.
 pub(super) fn undo(before: &Site, action: Action, is_named: impl Fn(InterfaceId) -> bool) -> Undo {
     let action = match action {
-        Action::EnablePort { host, transport, .. } => {
-            match before[host].configured().of(transport) {
-                PortState::Off => Action::DisablePort { host, transport },
-                _ => Action::RestorePorts { host, ports: before[host].configured() },
-            }
-        }
-        Action::DisablePort { host, transport } => match before[host].configured().of(transport) {
-            PortState::On(port) => Action::EnablePort { host, transport, port },
-            _ => Action::RestorePorts { host, ports: before[host].configured() },
-        },
-        Action::RestorePorts { host, .. } => {
+        // A port that is enabled or disabled the other way would not get its old line back: that may have been
+        // commented out in another way. What was configured is written as it stood.
+        Action::EnablePort { host, .. }
+        | Action::DisablePort { host, .. }
+        | Action::RestorePorts { host, .. } => {
             Action::RestorePorts { host, ports: before[host].configured() }
         }
         Action::Restart { .. } => return Undo::Restart,

@@ -71,7 +71,7 @@ impl Lane {
         for path in COPIED {
             copy(&root().join(path), &lane.folder.join(path));
         }
-        write(&lane.folder.join("Cargo.toml"), &manifest());
+        write(&lane.folder.join("Cargo.toml"), &manifest(number));
         copy(&root().join("Cargo.lock"), &lane.folder.join("Cargo.lock"));
         lane
     }
@@ -137,14 +137,16 @@ fn panicked(errors: &str) -> String {
 }
 
 /// The least that builds the library and the comparison, with the dependencies as they are.
-fn manifest() -> String {
+///
+/// The version keeps the products of the lanes apart: where a package lies does not.
+fn manifest(lane: usize) -> String {
     let whole = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let section = |name: &str| {
         let (_, after) = whole.split_once(&format!("\n[{name}]\n")).unwrap();
         format!("[{name}]\n{}\n", after.split("\n[").next().unwrap())
     };
     format!(
-        "[package]\nname = \"sesam-transport\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+        "[package]\nname = \"sesam-transport\"\nversion = \"0.0.{lane}\"\nedition = \"2024\"\n\
          autotests = false\n\n[workspace]\n\n{}{}\
          [[test]]\nname = \"agreement\"\npath = \"tests/faults/agreement.rs\"\nharness = false\n",
         section("dependencies"),

@@ -63,6 +63,9 @@ fn holds_on(json: &Value, resumes: bool) {
                 "after {after}: {json}\n{plan}\n{rest}"
             );
         }
+        if complete && after == steps(&plan) {
+            assert_eq!(steps(&plan_of(&state)), 0, "planned on at the end: {json}\n{plan}");
+        }
         goes_back(&site, &plan, after, &state, json);
         let Some(step) = plan["steps"].get(after) else { break };
         spent = (spent.0 + u64::from(step["action"]["type"] == "restart"), spent.1 + 1);
@@ -100,6 +103,33 @@ fn world_after(json: &Value, plan: &Value, after: usize) -> World {
         world = world.apply(step);
     }
     world
+}
+
+/// Going on from a few places costs the rest, nothing at the end.
+#[test]
+fn large_sites_are_resumed_anywhere() {
+    for seed in 0..4 {
+        let mut dice = Dice::endless(seed);
+        let json = plain_site(&mut dice, 40, 400);
+        let site = site_of(&json);
+        let plan = plan_of(&site);
+        assert_eq!(plan.to_string(), plan_of(&site_of(&json)).to_string(), "planned twice");
+        assert_eq!(check(&site, &plan)["safe"], true, "{json}\n{plan}");
+        let total = cost(&plan);
+        for after in [0, dice.below(steps(&plan)), dice.below(steps(&plan)), steps(&plan)] {
+            let state = simulate(&site, &plan, after);
+            let rest = plan_of(&state);
+            let done = plan["steps"].as_array().unwrap().iter().take(after);
+            let restarts = done.filter(|step| step["action"]["type"] == "restart").count();
+            let spent = (restarts as u64, after as u64);
+            assert_eq!(
+                (spent.0 + cost(&rest).0, spent.1 + cost(&rest).1),
+                total,
+                "seed {seed}, after {after}"
+            );
+            assert_eq!(rest["outcome"], plan["outcome"], "seed {seed}, after {after}");
+        }
+    }
 }
 
 #[test]
