@@ -62,6 +62,8 @@ pub(super) fn open_step(script: &Script<'_>, index: usize, state: &Site, seen: O
                 .collect();
             if of_file.is_empty() { Fit::Before } else { Fit::Other(of_file) }
         }
+        // No port tells whether settings were loaded.
+        (Fit::After, Field::Daemon(_)) if script.is_silent(index, state) => Fit::Before,
         (fit, _) => fit,
     }
 }

@@ -16,6 +16,17 @@ pub enum Demand<'d> {
         /// Why.
         moment: Moment,
     },
+    /// Say whether a key of a stpd.ini that is no port has its new value. Answer: [`Outcome::Product`].
+    LookAtSetting {
+        /// The step, counted from 1.
+        step: usize,
+        /// The host.
+        host: &'d str,
+        /// What it does.
+        action: ActionDocument<'d>,
+        /// Why.
+        moment: Moment,
+    },
     /// Say whether a step inside the product was carried out. Answer: [`Outcome::Product`].
     LookAtProduct {
         /// The step, counted from 1.
@@ -88,7 +99,7 @@ pub enum Outcome {
     Recorded,
     /// What the host is like.
     Host(Observation),
-    /// What the product says of the step.
+    /// What the product, or the key in stpd.ini, says of the step.
     Product(Standing),
     /// It could not be observed.
     Unseen(String),
@@ -119,7 +130,7 @@ pub struct Observation {
     pub running: Option<Ports>,
 }
 
-/// What the product says of a step.
+/// What the product, or the key in stpd.ini, says of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// All is as before the step.

@@ -277,7 +277,7 @@ impl<'s> Driver<'s> {
     pub fn deed_of(&self, step: usize) -> Option<Deed<'_>> {
         let index = step.checked_sub(1)?;
         let place = match self.script.field(index) {
-            Field::File(host) => Place::File(self.name(host)),
+            Field::File(host) | Field::Setting(host) => Place::File(self.name(host)),
             Field::Daemon(host) => Place::Daemon(self.name(host)),
             Field::Product => Place::Product,
         };
@@ -314,10 +314,13 @@ impl<'s> Driver<'s> {
             (Field::File(host) | Field::Daemon(host), _) => {
                 Demand::LookAtHost { host: self.name(host), moment }
             }
+            (Field::Setting(host), Some(action)) => {
+                Demand::LookAtSetting { step: self.step(), host: self.name(host), action, moment }
+            }
             (Field::Product, Some(action)) => {
                 Demand::LookAtProduct { step: self.step(), action, moment }
             }
-            (Field::Product, None) => Demand::Nothing(&End::Finished),
+            (Field::Setting(_) | Field::Product, None) => Demand::Nothing(&End::Finished),
         }
     }
 
@@ -410,7 +413,7 @@ impl<'s> Driver<'s> {
         }
         match self.script.field(self.index()) {
             Field::Daemon(_) => Phase::Drain,
-            Field::File(_) | Field::Product => self.begin(),
+            Field::File(_) | Field::Setting(_) | Field::Product => self.begin(),
         }
     }
 
@@ -433,8 +436,12 @@ impl<'s> Driver<'s> {
             Seen::Reason(reason) => return Some(self.open_stop(reason)),
             Seen::Misuse => return None,
         };
-        let is_slow = !matches!(self.script.field(self.index()), Field::File(_));
+        let is_slow =
+            !matches!(self.script.field(self.index()), Field::File(_) | Field::Setting(_));
+        let is_silent = self.script.is_silent(self.index(), &self.state);
         Some(match (fit, failed) {
+            // No port tells whether settings were loaded, so the one who failed is believed: another restart does no harm.
+            (Fit::After, Some(message)) if is_silent => self.undone(Reason::Failed(message)),
             (Fit::After, _) => Phase::Done,
             (Fit::Before, Some(message)) => self.undone(Reason::Failed(message)),
             (fit, failed) if is_slow => Phase::After { failed, seen: Some(fit) },
@@ -447,7 +454,8 @@ impl<'s> Driver<'s> {
 
     /// What an answer says of the step at hand.
     fn seen(&self, outcome: Outcome, is_before: bool) -> Seen {
-        let is_product = self.script.field(self.index()) == Field::Product;
+        let is_product =
+            matches!(self.script.field(self.index()), Field::Setting(_) | Field::Product);
         match outcome {
             Outcome::Host(seen) if !is_product => {
                 let (index, state) = (self.index(), &self.state);
@@ -542,7 +550,7 @@ fn hosts(script: &Script<'_>, order: &[usize], scope: Scope<'_>) -> Vec<HostId> 
     let touched: Vec<HostId> = order
         .iter()
         .filter_map(|&index| match script.field(index) {
-            Field::File(host) | Field::Daemon(host) => Some(host),
+            Field::File(host) | Field::Setting(host) | Field::Daemon(host) => Some(host),
             Field::Product => None,
         })
         .collect();

@@ -56,7 +56,7 @@
 //!             Outcome::Host(Observation { configured, running: Some(running) })
 //!         }
 //!         // Ask the product, or the operator.
-//!         Demand::LookAtProduct { .. } => {
+//!         Demand::LookAtProduct { .. } | Demand::LookAtSetting { .. } => {
 //! #           let standing = if after { Standing::After } else { Standing::Before };
 //! #           after = false;
 //!             Outcome::Product(standing)
@@ -88,7 +88,8 @@
 //!
 //! * No unsafe plan is begun: the checker judges it first, and the order in which this run takes its steps.
 //! * A step is carried out only where everything is observed to be as the plan has it just before, and ends only when its
-//!   effect, which was not there before, is observed. What anyone claims to have done counts for nothing.
+//!   effect, which was not there before, is observed. What anyone claims to have done counts for nothing. (Only a restart
+//!   that loads settings and changes no port shows nowhere: there the one who restarted is believed.)
 //! * Its record is written first. After a crash the journal has at most one open step, and looking tells whether it
 //!   happened: the site is as before it or as after it. Where it is neither, the run stops and says what differs.
 //! * What failed and left everything as it was is recorded as undone, and can be begun again.

@@ -30,7 +30,7 @@ impl Scope<'_> {
 /// The host on which a step is carried out; the product's data is the Server's.
 pub(super) fn host_of(script: &Script<'_>, index: usize) -> HostId {
     match script.field(index) {
-        Field::File(host) | Field::Daemon(host) => host,
+        Field::File(host) | Field::Setting(host) | Field::Daemon(host) => host,
         Field::Product => script.site().server(),
     }
 }

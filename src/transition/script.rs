@@ -19,6 +19,8 @@ pub(crate) struct Script<'s> {
 pub(crate) enum Field {
     /// The stpd.ini of a host.
     File(HostId),
+    /// A key of the stpd.ini of a host that is no port.
+    Setting(HostId),
     /// STPD on a host.
     Daemon(HostId),
     /// The product's own data.
@@ -106,6 +108,7 @@ impl<'s> Script<'s> {
                 | Action::DisablePort { host, .. }
                 | Action::RestorePorts { host, .. },
             ) => Field::File(*host),
+            Some(Action::SetIni { setting, .. }) => Field::Setting(self.site()[*setting].host()),
             Some(Action::Restart { host }) => Field::Daemon(*host),
             _ => Field::Product,
         }
@@ -125,6 +128,14 @@ impl<'s> Script<'s> {
     pub(crate) fn apply(&self, index: usize, site: &mut Site) {
         if let Some(&action) = self.actions.get(index) {
             self.catalog.apply(action, site);
+        }
+    }
+
+    /// Whether a step restarts STPD for settings only, so that no port shows whether it did.
+    pub(crate) fn is_silent(&self, index: usize, site: &Site) -> bool {
+        match self.field(index) {
+            Field::Daemon(host) => site[host].running() == site[host].next(),
+            Field::File(_) | Field::Setting(_) | Field::Product => false,
         }
     }
 

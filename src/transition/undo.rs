@@ -1,6 +1,6 @@
 //! What takes a step back.
 
-use crate::site::{InterfaceId, Site};
+use crate::site::{InterfaceId, PortState, SettingId, Site};
 
 use super::Action;
 
@@ -11,20 +11,28 @@ pub(super) enum Undo {
     Action(Action),
     /// The variable goes back to what it was; the caller has to name that, because a text is no index yet.
     Kill,
+    /// The setting goes back to what it was; likewise.
+    Setting(SettingId),
     /// An interface that repaired a dangling reference stays: the product refuses to delete what a task names.
     Kept(InterfaceId),
-    /// A restart is undone by three steps: the old ports are written, loaded, and what was configured is written again.
+    /// A restart is undone by three kinds of steps: what ran is written, loaded, and what was configured is written again.
     Restart,
 }
 
 /// What takes `action` back to the state `before` it; `is_named` says whether a task named an interface then.
 pub(super) fn undo(before: &Site, action: Action, is_named: impl Fn(InterfaceId) -> bool) -> Undo {
     let action = match action {
-        // A port that is enabled or disabled the other way would not get its old line back: that may have been
-        // commented out in another way. What was configured is written as it stood.
-        Action::EnablePort { host, .. }
-        | Action::DisablePort { host, .. }
-        | Action::RestorePorts { host, .. } => {
+        Action::EnablePort { host, transport, .. } => {
+            match before[host].configured().of(transport) {
+                PortState::Off => Action::DisablePort { host, transport },
+                _ => Action::RestorePorts { host, ports: before[host].configured() },
+            }
+        }
+        Action::DisablePort { host, transport } => match before[host].configured().of(transport) {
+            PortState::On(port) => Action::EnablePort { host, transport, port },
+            _ => Action::RestorePorts { host, ports: before[host].configured() },
+        },
+        Action::RestorePorts { host, .. } => {
             Action::RestorePorts { host, ports: before[host].configured() }
         }
         Action::Restart { .. } => return Undo::Restart,
@@ -42,6 +50,7 @@ pub(super) fn undo(before: &Site, action: Action, is_named: impl Fn(InterfaceId)
             }
         }
         Action::SetKill { .. } => return Undo::Kill,
+        Action::SetIni { setting, .. } => return Undo::Setting(setting),
         Action::Reassign { task, .. } => {
             Action::Reassign { task, to: before.task(task).interface() }
         }

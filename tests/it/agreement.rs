@@ -10,8 +10,8 @@ use sesam_transport::{
 };
 
 use crate::oracle::{
-    condition::{Column, Condition},
-    conditions::{Exposure, Grade},
+    condition::{Column, Condition, Exposure},
+    conditions::Grade,
     judgement::{Judgement, judge, judge_rollback},
     rules::verdict,
     step::{Step, steps_to_json},
@@ -125,6 +125,11 @@ fn exposed(audit: &Audit<'_>) -> Value {
         }
         safety::Exposure::Task(task) => json!(["task", site.task(task).name(), in_goal]),
         safety::Exposure::Kill => json!(["kill", in_goal]),
+        safety::Exposure::Setting(id) => {
+            let setting = &site[id];
+            let host = site[setting.host()].name();
+            json!(["setting", host, setting.section(), setting.key(), in_goal])
+        }
     });
     in_order(exposed)
 }
@@ -138,6 +143,9 @@ fn exposed_in(world: &World) -> Value {
             Exposure::Interface(host, text) => json!(["interface", host, text, in_goal]),
             Exposure::Task(task) => json!(["task", task, in_goal]),
             Exposure::Kill => json!(["kill", in_goal]),
+            Exposure::Setting(host, section, key) => {
+                json!(["setting", host, section, key, in_goal])
+            }
         }
     });
     in_order(exposed)

@@ -1,4 +1,7 @@
-//! The conditions, the columns in which they hold, and the names of both in a report.
+//! What a report speaks of: the conditions, the columns in which they hold, and what is exposed.
+
+use super::port::Transport;
+use super::text::Text;
 
 /// In the order of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,4 +49,16 @@ impl Column {
             Self::Next => "next",
         }
     }
+}
+
+/// What a grade is about: the last is the place in the file of the task (of a route) or the host.
+pub(crate) type About = (Condition, Column, usize);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    Port(Text, Transport),
+    Interface(Text, Text),
+    Task(Text),
+    Kill,
+    Setting(Text, Text, Text),
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::condition::{Column, Condition};
+use super::condition::{About, Column, Condition, Exposure};
 use super::interface::{Interface, Scheme};
-use super::port::{Ftp, Http, Https, Port, Ports, Transport};
+use super::port::{Ftp, Http, Https, Port, Ports};
 use super::text::Text;
 use super::world::{Host, Task, World};
 
@@ -61,21 +61,10 @@ impl Leg<'_> {
     }
 }
 
-/// What a grade is about: the last is the place in the file of the task (of a route) or the host.
-pub(crate) type About = (Condition, Column, usize);
-
 /// Whether no two ports that are on share a number.
 pub(crate) fn is_distinct(ports: &Ports) -> bool {
     let clash = |a, b| ports[&a].is_on() && ports[&a] == ports[&b];
     !clash(Ftp, Http) && !clash(Ftp, Https) && !clash(Http, Https)
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Exposure {
-    Port(Text, Transport),
-    Interface(Text, Text),
-    Task(Text),
-    Kill,
 }
 
 impl World {
@@ -140,11 +129,11 @@ impl World {
         let mut all = Vec::new();
         for host in &self.hosts {
             let ports = Column::BOTH.map(|column| host.ports(column));
-            let is_open = |it: &&Transport| ports.iter().any(|ports| ports[*it] != Port::Off);
-            let open = self.retire.iter().filter(is_open);
+            let open = self.retire.iter().filter(|it| ports.iter().any(|at| at[*it] != Port::Off));
             all.extend(open.map(|transport| Exposure::Port(host.name.clone(), *transport)));
             let unsecure = host.interfaces.iter().filter(|interface| self.is_unsecure(interface));
             all.extend(unsecure.map(|it| Exposure::Interface(host.name.clone(), it.text.clone())));
+            all.extend(host.settings.iter().filter_map(|setting| setting.exposure(&host.name)));
         }
         for task in &self.tasks {
             if self.dangles(task) || self.legs(task).iter().any(|leg| self.is_leg_exposed(leg)) {

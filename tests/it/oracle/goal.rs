@@ -1,7 +1,6 @@
 //! Whom an exposure belongs to, and when the goal is reached.
 
-use super::condition::Column;
-use super::conditions::Exposure;
+use super::condition::{Column, Exposure};
 use super::port::Https;
 use super::text::Text;
 use super::world::{Host, World};
@@ -13,7 +12,9 @@ impl World {
 
     pub(crate) fn belongs_to_goal(&self, exposure: &Exposure) -> bool {
         match exposure {
-            Exposure::Port(host, _) | Exposure::Interface(host, _) => self.in_goal(host),
+            Exposure::Port(host, _)
+            | Exposure::Interface(host, _)
+            | Exposure::Setting(host, ..) => self.in_goal(host),
             Exposure::Task(id) => {
                 let task = self.tasks.iter().find(|task| task.id == *id).unwrap();
                 let exposed = self.legs(task).into_iter().filter(|leg| self.is_leg_exposed(leg));

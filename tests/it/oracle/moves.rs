@@ -4,6 +4,7 @@ use super::condition::Column;
 use super::conditions::{Grade, live};
 use super::interface::{Interface, Scheme};
 use super::port::{Ftp, Http, Https, Port};
+use super::settings::Held;
 use super::step::Step;
 use super::text::Text;
 use super::world::{Host, Reliance, Task, World};
@@ -144,6 +145,12 @@ pub(crate) fn moves(world: &World) -> Vec<Step> {
                 position: None,
             };
             all.extend(world.addable(host).into_iter().map(add));
+            all.extend(host.settings.iter().map(|it| Step::SetIni {
+                host: host.name.clone(),
+                section: it.section.clone(),
+                key: it.key.clone(),
+                value: Held::Text(it.wanted.clone()),
+            }));
             let unsecure = host.interfaces.iter().filter(|it| world.is_unsecure(it));
             all.extend(unsecure.map(|it| Step::RemoveInterface {
                 host: host.name.clone(),

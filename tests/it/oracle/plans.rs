@@ -1,13 +1,14 @@
 //! Random plans, good and bad, to judge.
 
 use super::condition::Condition;
-use super::generate::Dice;
+use super::generate::{ABSENT, Dice, OTHER, UNKNOWN, WANTED, held};
 use super::moves::moves;
 use super::port::{Ftp, Http, Https, Port, Transport};
 use super::rules::{Broken, verdict, verdict_rollback};
+use super::settings::{Held, Setting};
 use super::step::{Direction, Step};
 use super::text::Text;
-use super::world::{Task, World};
+use super::world::{Host, Task, World};
 
 /// A plan from the world: mostly steps that are allowed, now and then anything at all; some plans end at the goal.
 pub(crate) fn plan(world: &World, dice: &mut Dice, steps: usize, bad_once_in: usize) -> Vec<Step> {
@@ -123,7 +124,7 @@ pub(crate) fn any_step(world: &World, dice: &mut Dice, direction: Direction) -> 
         numbers.extend([number, number, number]);
     }
     let port = *dice.of(&numbers);
-    match dice.below(if back { 8 } else { 7 }) {
+    match dice.below(if back { 9 } else { 8 }) {
         0 => Step::DisablePort { host, transport },
         1 => Step::EnablePort { host, transport, port },
         2 => Step::Restart { host },
@@ -149,12 +150,24 @@ pub(crate) fn any_step(world: &World, dice: &mut Dice, direction: Direction) -> 
             let reference = (!dice.once_in(4)).then(|| any_text(world, &task.host, dice));
             Step::Reassign { task: task.id.clone(), reference }
         }
+        7 => any_setting(world, host, dice),
         _ => {
             let mut port = |number| *dice.of(&[Port::On(number), Port::Off, Port::Unknown]);
             let ports = [(Ftp, port(11001)), (Http, port(11000)), (Https, port(11443))].into();
             Step::RestorePorts { host, ports }
         }
     }
+}
+
+/// A setting of the host, if it has one, set to anything.
+fn any_setting(world: &World, host: Text, dice: &mut Dice) -> Step {
+    let known = world.host(&host).map_or(&[][..], |host| &host.settings);
+    let (section, key) = match known.get(dice.below(known.len() + 1)) {
+        Some(setting) => (setting.section.clone(), setting.key.clone()),
+        None => ("STPD_Server".into(), (*dice.of(&["NOBODY", "STPD_PORT"])).into()),
+    };
+    let value = Held::from_json(&held(dice.of::<&str>(&[WANTED, WANTED, OTHER, ABSENT, UNKNOWN])));
+    Step::SetIni { host, section, key, value }
 }
 
 fn any_text(world: &World, host: &str, dice: &mut Dice) -> Text {
@@ -165,6 +178,16 @@ fn any_text(world: &World, host: &str, dice: &mut Dice) -> Text {
         texts = vec!["http://gone:11000".into(), format!("https://{host}:8443").as_str().into()];
     }
     dice.of(&texts).clone()
+}
+
+/// Gives a setting of a host a value.
+fn set(host: &Host, setting: &Setting, value: &Held) -> Step {
+    Step::SetIni {
+        host: host.name.clone(),
+        section: setting.section.clone(),
+        key: setting.key.clone(),
+        value: value.clone(),
+    }
 }
 
 /// The way back over every step, last step first; `worlds` are those before each of them.
@@ -187,7 +210,9 @@ pub(crate) fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
                 let was = before.host(host).unwrap();
                 let ports = was.running.clone();
                 back.push(Step::RestorePorts { host: host.clone(), ports });
+                back.extend(was.settings.iter().map(|it| set(was, it, &it.running)));
                 back.push(Step::Restart { host: host.clone() });
+                back.extend(was.settings.iter().map(|it| set(was, it, &it.configured)));
                 let ports = was.configured.clone();
                 back.push(Step::RestorePorts { host: host.clone(), ports });
             }
@@ -205,6 +230,11 @@ pub(crate) fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
                     listener: list[position].listener,
                     position: Some(position),
                 });
+            }
+            Step::SetIni { host, section, key, .. } => {
+                let host = before.host(host).unwrap();
+                let setting = host.setting(section, key).unwrap();
+                back.push(set(host, setting, &setting.configured));
             }
             Step::SetKill { .. } => back.push(Step::SetKill { value: before.kill.clone() }),
             Step::Reassign { task, .. } => back.push(Step::Reassign {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::condition::{Column, Condition};
-use super::conditions::{About, Grade, is_distinct};
+use super::condition::{About, Column, Condition};
+use super::conditions::{Grade, is_distinct};
 use super::interface::{Interface, Scheme};
 use super::port::{Ftp, Http, Https, Port};
+use super::settings::Held;
 use super::step::{Direction, Step};
 use super::world::{Reliance, Task, World};
 
@@ -15,8 +16,7 @@ pub(crate) type Broken = BTreeSet<About>;
 /// The state after the step if it is allowed in a plan that goes forward.
 pub(crate) fn verdict(world: &World, step: &Step) -> Result<World, Broken> {
     let after = world.stepped(step, Direction::Forward)?;
-    let floor = Column::BOTH.map(|column| world.grades(column));
-    let mut broken = after.below(floor);
+    let mut broken = after.below(Column::BOTH.map(|column| world.grades(column)));
     for column in Column::BOTH {
         let faded = (0..world.tasks.len()).filter(|place| world.fades(&after, *place, column));
         broken.extend(faded.map(|place| (Condition::Route, column, place)));
@@ -92,6 +92,10 @@ impl World {
                 let host = self.host(&task.host)?;
                 back || reference.as_ref().is_none_or(|text| host.interface(text).is_some())
             }
+            Step::SetIni { host, section, key, value } => {
+                let setting = self.host(host)?.setting(section, key)?;
+                back || *value == Held::Text(setting.wanted.clone())
+            }
             Step::RestorePorts { host, .. } => self.host(host).is_some() && back,
         })
     }
@@ -109,6 +113,9 @@ impl World {
             Step::Restart { host } => {
                 let host = after.host_mut(host);
                 host.running = host.ports(Column::Next);
+                for setting in &mut host.settings {
+                    setting.running.clone_from(&setting.configured);
+                }
             }
             Step::AddInterface { host, text, listener, position } => {
                 let list = &mut after.host_mut(host).interfaces;
@@ -121,6 +128,10 @@ impl World {
             Step::Reassign { task, reference } => {
                 let task = after.tasks.iter_mut().find(|it| it.id == *task).unwrap();
                 task.reference.clone_from(reference);
+            }
+            Step::SetIni { host, section, key, value } => {
+                let setting = after.host_mut(host).setting_mut(section, key).unwrap();
+                setting.configured.clone_from(value);
             }
             Step::RestorePorts { host, ports } => after.host_mut(host).configured.clone_from(ports),
         }

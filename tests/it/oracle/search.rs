@@ -6,6 +6,7 @@ use std::collections::{BinaryHeap, HashMap};
 use super::moves::moves;
 use super::port::{Port, Transport};
 use super::rules::verdict;
+use super::settings::Held;
 use super::step::Step;
 use super::text::Text;
 use super::world::World;
@@ -54,6 +55,9 @@ impl Interner {
         facts.kill = None;
         for host in &mut facts.hosts {
             host.interfaces.clear();
+            for setting in &mut host.settings {
+                (setting.configured, setting.running) = (Held::Absent, Held::Absent);
+            }
             for transport in Transport::ALL {
                 host.configured.insert(transport, Port::Off);
                 host.running.insert(transport, Port::Off);
@@ -88,6 +92,15 @@ impl Interner {
                 let next = fresh(self.interfaces.len());
                 let name = (interface.text.clone(), interface.listener);
                 key.push(*self.interfaces.entry(name).or_insert(next));
+            }
+            for setting in &host.settings {
+                for held in [&setting.configured, &setting.running] {
+                    key.push(match held {
+                        Held::Absent => 0,
+                        Held::Unknown => u32::MAX,
+                        Held::Text(text) => self.word(Some(text)),
+                    });
+                }
             }
             key.push(0);
         }

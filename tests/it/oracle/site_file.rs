@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::interface::{Interface, Scheme};
 use super::moves::Policy;
 use super::port::{Ftp, Http, Https, Port, Transport, ports_from_json, ports_to_json};
+use super::settings;
 use super::text::Text;
 use super::world::{Host, Reliance, Task, World};
 
@@ -15,7 +16,8 @@ impl World {
     pub(crate) fn from_json(site: &Value) -> Self {
         let array = |name| site.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let policy = site.get("policy").cloned().unwrap_or_else(|| json!({}));
-        let hosts: Vec<Host> = array("hosts").iter().map(host_from_json).collect();
+        let hosts: Vec<Host> =
+            array("hosts").iter().map(|host| host_from_json(site, host)).collect();
         let server = hosts.iter().find(|host| host.is_server).unwrap().name.clone();
         let is_kill_row = |row: &Value| row["key"] == KILL_KEY && row["user"] == "sesam";
         let (blank_picks_own, blank_picks_server) =
@@ -67,6 +69,7 @@ impl World {
             "hosts": self.hosts.iter().map(host_to_json).collect::<Vec<_>>(),
             "tasks": self.tasks.iter().map(task_to_json).collect::<Vec<_>>(),
             "globals": globals,
+            "settings": settings::wanted_to_json(self),
             "waivers": self.abort_waived.iter().map(waiver).collect::<Vec<_>>(),
         })
     }
@@ -102,7 +105,7 @@ fn number(value: &Value) -> Option<u16> {
     value.as_u64().map(|number| number.try_into().unwrap())
 }
 
-fn host_from_json(value: &Value) -> Host {
+fn host_from_json(site: &Value, value: &Value) -> Host {
     let running = value.get("running").map(ports_from_json);
     let interfaces = value.get("interfaces").and_then(Value::as_array);
     let is_observed = running.as_ref().is_some_and(|running| running[&Https].is_on());
@@ -115,6 +118,7 @@ fn host_from_json(value: &Value) -> Host {
         running: configured.clone(),
         configured,
         interfaces: interfaces.into_iter().flatten().map(interface_from_json).collect(),
+        settings: settings::of_host(site, value),
     };
     host.running = running.unwrap_or_else(|| host.ports(super::condition::Column::Next));
     host.https_port = https_port(&host, value.get("https_port").and_then(number));
@@ -171,6 +175,7 @@ fn host_to_json(host: &Host) -> Value {
         "configured": ports_to_json(&host.configured),
         "running": ports_to_json(&host.running),
         "interfaces": host.interfaces.iter().map(interface).collect::<Vec<_>>(),
+        "settings": host.settings_to_json(),
     })
 }
 

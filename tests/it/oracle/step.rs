@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::port::{Ports, Transport, ports_from_json, ports_to_json};
+use super::settings::Held;
 use super::text::Text;
 
-/// Only a rollback restores ports, adds an interface with a listener or at a position, and sets kill to anything but
-/// `https`.
+/// Only a rollback restores ports, adds an interface with a listener or at a position, sets kill to anything but `https`
+/// and a setting to anything but what is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
     EnablePort { host: Text, transport: Transport, port: u16 },
@@ -16,6 +17,7 @@ pub(crate) enum Step {
     RemoveInterface { host: Text, text: Text },
     SetKill { value: Option<Text> },
     Reassign { task: Text, reference: Option<Text> },
+    SetIni { host: Text, section: Text, key: Text, value: Held },
     RestorePorts { host: Text, ports: Ports },
 }
 
@@ -52,6 +54,12 @@ impl Step {
                 task: text("task"),
                 reference: Some(text("interface")).filter(|text| !text.is_empty()),
             },
+            "set-ini" => Self::SetIni {
+                host: host(),
+                section: text("section"),
+                key: text("key"),
+                value: Held::from_json(&action["value"]),
+            },
             "restore-ports" => Self::RestorePorts { host: host(), ports: ports_from_json(action) },
             other => panic!("not an action: {other}"),
         }
@@ -83,6 +91,10 @@ impl Step {
             Self::SetKill { value } => json!({ "type": "set-kill", "value": value }),
             Self::Reassign { task, reference } => json!({
                 "type": "reassign", "task": task, "interface": reference.as_deref().unwrap_or("")
+            }),
+            Self::SetIni { host, section, key, value } => json!({
+                "type": "set-ini", "host": host, "section": section, "key": key,
+                "value": value.to_json(),
             }),
             Self::RestorePorts { host, ports } => {
                 let mut action = ports_to_json(ports);

@@ -4,6 +4,7 @@ use super::condition::Column;
 use super::interface::Interface;
 use super::moves::Policy;
 use super::port::{Ftp, Https, Port, Ports, Transport};
+use super::settings::Setting;
 use super::text::Text;
 
 /// Whether https can be relied on.
@@ -24,6 +25,7 @@ pub(crate) struct Host {
     pub(crate) configured: Ports,
     pub(crate) running: Ports,
     pub(crate) interfaces: Vec<Interface>,
+    pub(crate) settings: Vec<Setting>,
 }
 
 impl Host {

@@ -126,6 +126,7 @@ fn kind(step: &Step) -> &'static str {
         Step::SetKill { .. } => "kill",
         Step::Reassign { reference: None, .. } => "to blank",
         Step::Reassign { .. } => "to name",
+        Step::SetIni { .. } => "set",
         Step::RestorePorts { .. } => "restore",
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::json;
 
 use crate::oracle::condition::Column;
 use crate::oracle::generate::{Dice, ODD, ONE_HOST, TWO_HOSTS, odd_site, one_host, two_hosts};
@@ -119,7 +120,7 @@ fn random_sites_are_varied() {
         })
         .unwrap();
     let seen = seen.into_inner();
-    assert_eq!(seen.len(), 4 + 4 + 3 + 3 + 2 + 2, "{seen:?}");
+    assert_eq!(seen.len(), 5 + 4 + 3 + 3 + 2 + 2, "{seen:?}");
 }
 
 #[test]
@@ -200,7 +201,15 @@ fn any_subset_of_hosts_may_restart_after_any_allowed_step() {
 #[test]
 fn every_plan_of_one_host_can_be_undone_from_every_prefix() {
     for state in (0..ONE_HOST).step_by(331) {
-        let original = World::from_json(&one_host(state));
+        let mut site = one_host(state);
+        if state % 2 == 1 {
+            site["settings"] =
+                json!([{ "key": "A", "value": "new" }, { "key": "B", "value": "new" }]);
+            let absent = json!({ "state": "absent" });
+            site["hosts"][0]["settings"] =
+                json!([{ "key": "A", "configured": "old", "running": absent }]);
+        }
+        let original = World::from_json(&site);
         let (_, steps) = solve(&original);
         let mut worlds = vec![original.clone()];
         for step in &steps {

@@ -8,7 +8,7 @@ use super::{small_site, two_hosts, world::World};
 use crate::oracle::generate::{Dice, plain_site};
 
 /// Drives until the `kill_at`-th answer; the world then has it or has not. Says whether the run ended before that.
-fn drive_until_killed(world: &mut World, kill_at: usize, is_after: bool) -> bool {
+pub(super) fn drive_until_killed(world: &mut World, kill_at: usize, is_after: bool) -> bool {
     world
         .run(0, None, |world, mut driver| {
             let mut at = 0;

@@ -5,6 +5,7 @@ mod faults;
 mod journal;
 mod laws;
 mod scopes;
+mod settings;
 mod world;
 
 use serde_json::{Value, json};

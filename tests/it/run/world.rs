@@ -88,7 +88,9 @@ impl World {
                 Outcome::Recorded
             }
             Demand::LookAtHost { host, .. } => Outcome::Host(self.observe(host)),
-            Demand::LookAtProduct { step, .. } => Outcome::Product(self.standing(*step)),
+            Demand::LookAtProduct { step, .. } | Demand::LookAtSetting { step, .. } => {
+                Outcome::Product(self.standing(*step))
+            }
             Demand::Reach { .. } => Outcome::Reached,
             Demand::Drain { .. } => Outcome::Idle,
             Demand::Carry(deed) => {
@@ -169,6 +171,7 @@ pub(super) fn step_of(demand: &Demand<'_>) -> Option<usize> {
     match demand {
         Demand::LookAtHost { moment: Moment::Before(step) | Moment::After(step), .. }
         | Demand::LookAtProduct { step, .. }
+        | Demand::LookAtSetting { step, .. }
         | Demand::Reach { step, .. }
         | Demand::Drain { step, .. } => Some(*step),
         Demand::Carry(deed) => Some(deed.step),
