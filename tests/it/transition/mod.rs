@@ -8,6 +8,7 @@ use sesam_transport::{
 
 pub(crate) mod against;
 mod any_order;
+mod bytes;
 mod document;
 pub(crate) mod edges;
 mod laws;
