@@ -7,7 +7,8 @@
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "tests read files; what panics here is a failed test, also in the helpers"
+    dead_code,
+    reason = "tests read files; what panics here is a failed test, also in the helpers; the oracle has more than is needed"
 )]
 
 #[path = "../it/transition/against.rs"]

@@ -212,8 +212,8 @@ mod tests {
     use super::*;
     use crate::oracle::generate::two_hosts;
     use crate::oracle::moves::moves;
+    use crate::oracle::rules::verdict;
     use crate::oracle::search::solve;
-    use crate::oracle::steps::verdict;
     use crate::oracle::world::World;
 
     /// States spread over the whole family.

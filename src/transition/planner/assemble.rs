@@ -93,12 +93,12 @@ struct Assembly<'e, 's> {
     fates: IdVec<InterfaceId, Fate>,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
-    book: Book<'s>,
+    book: Book<'e, 's>,
     steps: Steps,
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(catalog: &Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+    fn new(catalog: &'e Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
         let site = estate.site;
         let mut by_stage = Vec::new();
         let mut fates = IdVec::filled(Fate::default(), site.interface_count());

@@ -21,6 +21,10 @@ pub(super) struct Inventory {
     items: Vec<Item>,
     places: BTreeMap<InterfaceId, usize>,
     addresses: Vec<Address>,
+    /// The exposed ones that every task can leave.
+    leavable: u32,
+    /// Those of which an HTTPS interface can be made that is added where nothing else would be left.
+    models: u32,
     /// The ports, now and next, under which the members are counted.
     columns: [Ports; 2],
     members: [Members; 2],
@@ -65,8 +69,11 @@ impl Inventory {
                 address.awaiting += u32::from(item.is_awaiting());
             }
         }
+        let count =
+            |which: fn(&Item) -> bool| items.iter().map(|item| u32::from(which(item))).sum();
+        let (leavable, models) = (count(Item::is_leavable), count(Item::is_model));
         let (columns, members) = Default::default();
-        Self { items, places, addresses, columns, members }
+        Self { items, places, addresses, leavable, models, columns, members }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -148,6 +155,13 @@ impl Inventory {
             .is_some_and(|address| address.awaiting > 0 && address.own == u32::from(item.is_own()))
     }
 
+    /// Whether others stay exposed that may go only when an HTTPS interface is added, and only this one says what that
+    /// is.
+    pub(super) fn is_last_model(&self, item: &Item) -> bool {
+        let others = self.leavable - u32::from(item.is_leavable());
+        item.is_model() && self.models == 1 && others > 0
+    }
+
     /// Enters an HTTPS interface; one that nobody knows yet comes with its address, which it shows from now on.
     pub(super) fn enter(&mut self, coming: Coming, number: PortNumber) {
         let known = self.places.get(&coming.id).copied();
@@ -200,26 +214,34 @@ impl Inventory {
         from: usize,
         to: usize,
     ) -> Option<(InterfaceId, InterfaceId, u32)> {
-        let item = self.items.get_mut(from)?;
-        let (id, tasks) = (item.id, item.tasks());
-        let (leaving, pinned) =
-            (core::mem::take(&mut item.leaving), core::mem::take(&mut item.pinned));
-        let place = self.items.get_mut(to)?;
-        place.pinned += pinned;
-        if place.is_exposed {
-            place.leaving.extend(leaving);
-        } else {
-            place.pinned += leaving.iter().map(|leaving| leaving.tasks).sum::<u32>();
-        }
-        Some((id, place.id, tasks))
+        let (id, place) = (self.items.get(from)?.id, self.items.get(to)?.id);
+        let (mut leaving, mut pinned) = (Vec::new(), 0);
+        self.change(from, |item| {
+            leaving = core::mem::take(&mut item.leaving);
+            pinned = core::mem::take(&mut item.pinned);
+        });
+        let leaves = leaving.iter().map(|leaving| leaving.tasks).sum::<u32>();
+        self.change(to, |item| {
+            item.pinned += pinned;
+            if item.is_exposed {
+                item.leaving.extend(leaving);
+            } else {
+                item.pinned += leaves;
+            }
+        });
+        Some((id, place, pinned + leaves))
     }
 
     /// Changes an interface and what is counted of its address.
     fn change(&mut self, at: usize, change: impl FnOnce(&mut Item)) {
         let Some(item) = self.items.get_mut(at) else { return };
         let before = (item.is_own(), item.is_awaiting());
+        self.leavable -= u32::from(item.is_leavable());
+        self.models -= u32::from(item.is_model());
         change(item);
         let after = (item.is_own(), item.is_awaiting());
+        self.leavable += u32::from(item.is_leavable());
+        self.models += u32::from(item.is_model());
         if let Some(address) = item.address.and_then(|at| self.addresses.get_mut(at)) {
             address.own = address.own + u32::from(after.0) - u32::from(before.0);
             address.awaiting = address.awaiting + u32::from(after.1) - u32::from(before.1);
@@ -264,6 +286,16 @@ impl Item {
 
     const fn is_own(&self) -> bool {
         self.is_present && !self.is_forwarded
+    }
+
+    const fn is_leavable(&self) -> bool {
+        self.is_present && self.is_exposed && self.pinned == 0
+    }
+
+    /// The first of these tells the address of the interface that is added where nothing else would be left.
+    const fn is_model(&self) -> bool {
+        let has_address = matches!(self.scheme, Scheme::Ftp | Scheme::Http | Scheme::Bare);
+        self.is_present && self.is_exposed && !self.is_forwarded && has_address
     }
 
     fn is_awaiting(&self) -> bool {

@@ -571,7 +571,9 @@ impl Walk<'_> {
         let is_kept = self.items.has_several() && (!self.legs || self.items.keeps_without(item));
         // Later whatever can be added has been, so no address has to be shown any more.
         let is_shown = stage.opening().is_some() && self.items.holds_address(item);
-        if is_shown || !is_kept {
+        let awaits_twin = stage != Stage::LateRemove
+            && self.ground.twin.is_some_and(|twin| !self.items.is_present(twin.id));
+        if is_shown || !is_kept || (awaits_twin && self.items.is_last_model(item)) {
             return;
         }
         let id = item.id;

@@ -7,12 +7,17 @@ use sesam_transport::{
 };
 
 pub(crate) mod against;
+mod any_order;
+mod bytes;
 mod document;
+pub(crate) mod edges;
 mod laws;
 mod optimal;
+pub(crate) mod order;
 mod repair;
 mod scale;
 mod settings;
+mod vendor;
 mod worked_examples;
 
 /// The site that a JSON site file with inline ports describes.
