@@ -82,6 +82,7 @@ impl Validation<'_> {
         }
         let policy = self.policy();
         let (hosts_by_name, server) = self.host_names();
+        let seed = seed(draft);
         let mut site = Site {
             assumptions: draft.assumptions,
             policy,
@@ -89,13 +90,13 @@ impl Validation<'_> {
             server: server.unwrap_or(HostId::new(0)),
             hosts_by_name,
             interfaces: IdVec::new(),
-            by_text: NameIndex::new(seed(draft), 4 * draft.hosts.len()),
+            by_text: NameIndex::new(seed, 4 * draft.hosts.len()),
             tasks: Tasks::default(),
             globals: Vec::new(),
             waivers: Vec::new(),
             wanted: Vec::new(),
             settings: IdVec::new(),
-            settings_by_name: NameIndex::new(seed(draft), 0),
+            settings_by_name: NameIndex::new(seed, 0),
         };
         for (at, host) in draft.hosts.iter().enumerate() {
             let host = self.host(at, host, ini);
@@ -442,6 +443,10 @@ fn seed(draft: &SiteDraft<'_>) -> u64 {
     for task in &draft.tasks {
         task.id.as_str().hash(&mut hasher);
         task.interface.as_deref().hash(&mut hasher);
+    }
+    for setting in &draft.settings {
+        setting.section.as_deref().hash(&mut hasher);
+        setting.key.as_str().hash(&mut hasher);
     }
     hasher.finish()
 }

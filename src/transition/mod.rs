@@ -57,8 +57,9 @@
 //!    on the way back, in `keeps_floors`; how much it exposes in `checker/ledger.rs`; its undo in `undo.rs`, for the whole
 //!    way in `rollback.rs` and for people in `replay.rs`, with its reason and its probe there. Each has to be answered in time
 //!    that does not grow with the site: `checker/setting.rs` keeps a list of what a restart has to load. Its name in files is
-//!    `ActionDocument::SetIni`, which `resolve.rs` translates in both directions. Settings enter no condition; a step that
-//!    does needs a grade in `safety/grade.rs` as well.
+//!    `ActionDocument::SetIni`, which `resolve.rs` translates in both directions, and `script.rs` tells the driver in `run`
+//!    where it is carried out and how one sees that it was. Settings enter no condition; a step that does needs a grade in
+//!    `safety/grade.rs` as well.
 //! 4. **The planner** learns it only now. `estate.rs` sorts out what is to be done on a host, `walk.rs` tries it and counts
 //!    what it costs, `choose.rs` offers what there is to choose (`loads_settings`: a restart for settings alone),
 //!    `stage.rs` and `wave.rs` say when it is done, and `needs.rs` what waits for it. No step of it leaves the planner

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::site::{
-    Column, HostId, InterfaceId, Kill, OptionalId, PortState, Ports, SettingId, SettingValue,
-    TaskId, Transport, id::IdVec,
+use crate::{
+    safety::Exposure,
+    site::{
+        Column, HostId, InterfaceId, Kill, OptionalId, PortState, Ports, SettingId, SettingValue,
+        TaskId, Transport, id::IdVec,
+    },
 };
-
-use crate::safety::Exposure;
 
 use super::{
     Action, ActionDocument, Plan, Wave,

@@ -11,7 +11,7 @@ mod need;
 mod setting;
 mod violation;
 
-use crate::site::{HostId, Setting, Site};
+use crate::site::{HostId, Site};
 
 use self::{
     census::{Census, Presence},
@@ -221,10 +221,10 @@ pub(super) fn is_same_estate(one: &Site, other: &Site) -> bool {
         && one.hosts().zip(other.hosts()).all(|(one, other)| one.name() == other.name())
         && one.settings().len() == other.settings().len()
         && one.settings().zip(other.settings()).all(|(one, other)| {
-            let name = |setting: &Setting| {
-                (setting.host(), setting.section().to_owned(), setting.key().to_owned())
-            };
-            name(one) == name(other) && one.wanted() == other.wanted()
+            one.host() == other.host()
+                && one.section() == other.section()
+                && one.key() == other.key()
+                && one.wanted() == other.wanted()
         })
         && one.tasks().zip(other.tasks()).all(|(one, other)| {
             one.name() == other.name()

@@ -372,7 +372,11 @@ pub(crate) const ODD: [Odd; 66] = [
         site["tasks"][0]["kind"] = json!("migration");
         site["tasks"][0]["source_host"] = json!("s");
     }),
-    odd("two hosts, a setting on both", 2, |site| want(site, &[[OTHER, OTHER]])),
+    odd("two hosts, a setting on the server", 2, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["settings"][0]["hosts"] = json!(["s"]);
+        site["hosts"][1]["settings"] = json!([]);
+    }),
     odd("two hosts", 2, |_| {}),
     odd("two hosts, blank scope host", 2, |site| {
         site["assumptions"] = json!({ "blank_scope": "host" });
