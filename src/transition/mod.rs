@@ -68,7 +68,10 @@ mod wave;
 pub use action_document::ActionDocument;
 pub use checker::{Breach, Need, Violation};
 pub use document::{Direction, PlanDocument, StepDocument};
-pub use explain::{Blocked, Cause, Choice, Part, PartExposure};
+pub use explain::{
+    Blocked, Cause, Certainty, Choice, Explanation, Fact, Forecast, Obstacle, Part, PartExposure,
+    Riddle,
+};
 pub use plan::{Outcome, Plan, Summary, plan};
 pub use repair::{Prerequisite, Repair};
 pub use repaired::{Change, Deed, Repaired, RepairedFile, Why, repair};

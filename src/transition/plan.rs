@@ -10,7 +10,7 @@ use super::{
     Action, Direction, Wave,
     catalog::Catalog,
     checker::{self, Judgement},
-    explain::{self, Blocked},
+    explain::{self, Blocked, Explanation},
     planner,
 };
 
@@ -38,7 +38,7 @@ pub struct Plan<'s> {
     pub(super) waits: Waits,
     /// The exposures of the goal before the first step and after each.
     pub(super) exposures: Vec<usize>,
-    pub(super) blocked: Vec<Blocked>,
+    pub(super) explanation: Explanation,
     pub(super) kept: Vec<InterfaceId>,
 }
 
@@ -84,7 +84,7 @@ impl Summary {
 pub fn plan(site: &Site) -> Plan<'_> {
     let mut plan = plan_without_reasons(site);
     if plan.outcome == Outcome::Partial {
-        plan.blocked = explain::blocked(&plan);
+        plan.explanation = explain::explain(&plan);
     }
     plan
 }
@@ -120,7 +120,7 @@ impl<'s> Plan<'s> {
             waves,
             waits: Waits::Listed(Box::new(needs)),
             exposures: judgement.exposures,
-            blocked: Vec::new(),
+            explanation: Explanation::default(),
             kept: Vec::new(),
         }
     }
@@ -146,7 +146,13 @@ impl<'s> Plan<'s> {
     /// The parts of the goal that the plan does not reach, and what would unblock them.
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
-        &self.blocked
+        &self.explanation.blocked
+    }
+
+    /// Why the plan is partial, and what there is to choose from; empty where it is complete.
+    #[must_use]
+    pub const fn explanation(&self) -> &Explanation {
+        &self.explanation
     }
 
     /// Interfaces that a rollback leaves, because a task of the original names them: host and text.

@@ -3,7 +3,7 @@
 use crate::site::{HostId, InterfaceId, Site, Task, id::IdVec};
 
 use super::{
-    Action, Outcome, Plan, PlanDocument, Wave,
+    Action, Explanation, Outcome, Plan, PlanDocument, Wave,
     catalog::Catalog,
     checker,
     plan::Waits,
@@ -202,7 +202,7 @@ impl Rollback<'_> {
             waits: Waits::EachForTheLast,
             exposures,
             actions,
-            blocked: Vec::new(),
+            explanation: Explanation::default(),
             kept: self.kept.clone(),
             catalog,
         }

@@ -228,7 +228,7 @@ pub(super) fn blocked(blocked: &[Blocked]) -> String {
     }
     let mut text = String::new();
     for (blocked, goals) in groups {
-        let Blocked { goal: _, cause, options } = blocked;
+        let Blocked { goal: _, cause, options, .. } = blocked;
         put(&mut text, format_args!("{BAD}Out of reach{BAD:#}"));
         for goal in goals {
             put(&mut text, format_args!("  {goal}"));
@@ -249,8 +249,8 @@ pub(super) fn blocked(blocked: &[Blocked]) -> String {
 }
 
 fn option(choice: &Choice) -> String {
-    let Choice { change: _, text, summary } = choice;
-    let Summary { steps, restarts, exposures_before: _, exposures_after } = *summary;
+    let Choice { change: _, text, forecast, .. } = choice;
+    let Summary { steps, restarts, exposures_before: _, exposures_after } = forecast.summary;
     let (steps, restarts) = (count(steps, "step"), count(restarts, "restart"));
     format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
 }

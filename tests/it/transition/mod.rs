@@ -8,6 +8,7 @@ use sesam_transport::{
 
 pub(crate) mod against;
 mod document;
+mod explain;
 mod laws;
 mod optimal;
 mod repair;
