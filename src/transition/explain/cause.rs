@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// A fact of the site that blocks a part of the goal.
 ///
+/// The likeliest come first: where one fact or another will do, a cause names the former.
 /// Each can be thought away: what would be there instead is what [`Blocked::cause`](super::Blocked::cause) is measured with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -34,13 +35,13 @@ pub enum Cause {
         /// Why it is not known.
         why: Riddle,
     },
-    /// The host has no HTTPS interface, and there is no telling which to add. Instead: it has one.
-    NoHttpsInterface {
+    /// A port is configured with another number than it runs with. Instead: with the same.
+    PendingRenumbering {
         /// The host.
         host: String,
     },
-    /// A port is configured with another number than it runs with. Instead: with the same.
-    PendingRenumbering {
+    /// The host has no HTTPS interface, and there is no telling which to add. Instead: it has one.
+    NoHttpsInterface {
         /// The host.
         host: String,
     },

@@ -77,9 +77,11 @@ impl Change {
         }
         // One pass for all changes: there may be as many of them as there are hosts or tasks.
         for (host, id) in draft.hosts.iter_mut().zip(site.host_ids()) {
-            for change in by_host.get(&*host.name).into_iter().flatten() {
-                change.apply_to_host(host, &site[id]);
-            }
+            let changes = by_host.get(&*host.name).into_iter().flatten();
+            // What is entered may be what is deleted elsewhere in the list: it is there in the end.
+            let (enters, others): (Vec<&Self>, Vec<&Self>) =
+                changes.partition(|change| matches!(change, Self::Enter { .. }));
+            others.iter().chain(&enters).for_each(|change| change.apply_to_host(host, &site[id]));
         }
         if !by_task.is_empty() {
             for task in &mut draft.tasks {
@@ -148,7 +150,9 @@ impl Change {
                 host.running = Some(known(running));
             }
             Self::Enter { interface, .. } => {
-                host.interfaces.push(InterfaceDraft::from(interface.clone()));
+                if host.interfaces.iter().all(|known| known.url != **interface) {
+                    host.interfaces.push(InterfaceDraft::from(interface.clone()));
+                }
             }
             Self::Delete { interfaces, .. } => {
                 host.interfaces.retain(|known| !interfaces.iter().any(|gone| known.url == **gone));

@@ -287,13 +287,12 @@ impl<'d> Diagnosis<'d> {
     }
 }
 
-/// The texts of interfaces that do not certainly answer, now or after a restart.
-pub(super) fn dead_members(site: &Site, host: HostId) -> Vec<&str> {
-    let host = &site[host];
+/// The texts of interfaces that do not certainly answer, now or after a restart; those that will once HTTPS runs aside.
+pub(super) fn dead_members(site: &Site, id: HostId) -> Vec<&str> {
+    let host = &site[id];
     let is_dead = |id: &&InterfaceId| {
-        Column::BOTH
-            .into_iter()
-            .any(|column| Liveness::of(&site[**id], host.ports(column)) != Liveness::Certain)
+        let answers = |column| Liveness::of(&site[**id], host.ports(column)) == Liveness::Certain;
+        !is_serviceable(site, **id) && !Column::BOTH.into_iter().all(answers)
     };
     host.interfaces().iter().filter(is_dead).map(|&id| site[id].text()).collect()
 }

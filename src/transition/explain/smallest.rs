@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LimitReached;
 
-/// Takes elements out of `whole`, which suffices, until no single one can be left out any more.
+/// Takes elements out of `whole`, which suffices, until no single one can be left out any more; the last go first.
 ///
 /// The answer comes with an error where the limit ended that too early: then it suffices, but may be too large.
 /// Nothing is assumed of `suffices`: what was needed beside others is tried again once they are gone.
@@ -15,13 +15,15 @@ pub(super) fn smallest<T: Clone>(
     let mut kept = whole;
     loop {
         let before = kept.len();
-        let mut at = 0;
-        while at < kept.len() && kept.len() > 1 {
+        for at in (0..before).rev() {
+            if kept.len() == 1 {
+                break;
+            }
             let mut fewer = kept.clone();
             fewer.remove(at);
             match suffices(&fewer) {
                 Ok(true) => kept = fewer,
-                Ok(false) => at += 1,
+                Ok(false) => {}
                 Err(limit) => return (kept, Err(limit)),
             }
         }
@@ -49,14 +51,14 @@ mod tests {
     #[test]
     fn one_of_two_ways_is_found() {
         let either = |some: &[u8]| Ok(some.contains(&1) || some.contains(&2));
-        assert_eq!(smallest(vec![1, 2, 3], either), (vec![2], Ok(())));
+        assert_eq!(smallest(vec![1, 2, 3], either), (vec![1], Ok(())));
     }
 
     #[test]
     fn what_was_needed_only_beside_another_goes_too() {
-        // 1 is needed as long as 2 is there, and 2 is not needed at all.
-        let odd = |some: &[u8]| Ok(some.contains(&3) && (some.contains(&1) || !some.contains(&2)));
-        assert_eq!(smallest(vec![1, 2, 3], odd), (vec![3], Ok(())));
+        // 3 is needed as long as 2 is there, and 2 is not needed at all.
+        let odd = |some: &[u8]| Ok(some.contains(&1) && (some.contains(&3) || !some.contains(&2)));
+        assert_eq!(smallest(vec![1, 2, 3], odd), (vec![1], Ok(())));
     }
 
     #[test]
@@ -66,6 +68,6 @@ mod tests {
             left -= 1;
             if left < 0 { Err(LimitReached) } else { Ok(some.contains(&4)) }
         };
-        assert_eq!(smallest(vec![1, 2, 3, 4], limited), (vec![3, 4], Err(LimitReached)));
+        assert_eq!(smallest(vec![1, 2, 3, 4], limited), (vec![1, 2, 4], Err(LimitReached)));
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     safety::Exposure,
     site::{
         Avx, Column, HostId, InterfaceId, Os, PortNumber, PortState, ReassignOverride, Reliance,
-        Role, Site, Task, TaskId, Transport,
+        Role, Scheme, Site, Task, TaskId, Transport,
     },
 };
 
@@ -40,26 +40,32 @@ impl<'w> Ways<'w> {
     /// All of these changes; an HTTPS text that one of them brings has the number that another brings.
     fn all(self, changes: impl IntoIterator<Item = Change>) -> Change {
         let all = Change::all(changes);
-        let new = |change: &Change| match change {
-            Change::Number(name, number) => {
-                let host = self.host(name)?;
-                Some((self.text_for(host), https_text(name, *number)))
-            }
+        let number = |change: &Change| match change {
+            Change::Number(name, number) => Some((self.host(name)?, *number)),
             _ => None,
         };
-        let new: BTreeMap<String, String> = all.each().iter().filter_map(new).collect();
-        if new.is_empty() {
+        let numbers: BTreeMap<HostId, PortNumber> = all.each().iter().filter_map(number).collect();
+        if numbers.is_empty() {
             return all;
         }
-        let renewed = all.each().iter().cloned().map(|mut change| {
-            if let Change::Target { interface, .. } | Change::Enter { interface, .. } = &mut change
-                && let Some(text) = new.get(interface)
-            {
-                interface.clone_from(text);
+        Change::all(all.each().iter().cloned().map(|mut change| {
+            match &mut change {
+                Change::Enter { host: name, interface } => {
+                    if let Some(number) = self.host(name).and_then(|host| numbers.get(&host)) {
+                        *interface = https_text(name, *number);
+                    }
+                }
+                Change::Target { task, interface } => {
+                    if let Some(task) = self.task(task)
+                        && let Some(number) = numbers.get(&task.host())
+                    {
+                        *interface = self.interface_for(task, *number);
+                    }
+                }
+                _ => {}
             }
             change
-        });
-        Change::all(renewed)
+        }))
     }
 
     /// What unblocks all of a cause, the least drastic first.
@@ -132,30 +138,32 @@ impl<'w> Ways<'w> {
     /// An interface of the task's host that reaches its HTTPS port; one that can be entered where there is none.
     fn target(self, name: &str) -> Change {
         let Some(task) = self.task(name) else { return Change::NONE };
-        Change::Target { task: name.to_owned(), interface: self.interface_for(task) }
+        let number = self.site[task.host()].https_port();
+        Change::Target { task: name.to_owned(), interface: self.interface_for(task, number) }
     }
 
     fn task(self, name: &str) -> Option<Task<'w>> {
         self.tasks.get(name).map(|&id| self.site.task(id))
     }
 
-    fn interface_for(self, task: Task<'_>) -> String {
-        let host = task.host();
-        let mut entered = self.site[host].interfaces().iter().copied();
-        match entered.find(|&id| is_serviceable(self.site, id)) {
+    fn interface_for(self, task: Task<'_>, number: PortNumber) -> String {
+        let host = &self.site[task.host()];
+        let serves = |id: &InterfaceId| {
+            let interface = &self.site[*id];
+            interface.scheme() == Scheme::Https && interface.number() == Some(number)
+        };
+        match host.interfaces().iter().copied().find(serves) {
             Some(id) => self.site[id].text().to_owned(),
-            None => self.text_for(host),
+            None => https_text(host.name(), number),
         }
-    }
-
-    /// An HTTPS text for a host: its own name, with its number.
-    fn text_for(self, host: HostId) -> String {
-        https_text(self.site[host].name(), self.site[host].https_port())
     }
 
     fn enter(self, host: &str) -> Change {
         match self.host(host) {
-            Some(id) => Change::Enter { host: host.to_owned(), interface: self.text_for(id) },
+            Some(id) => Change::Enter {
+                host: host.to_owned(),
+                interface: https_text(host, self.site[id].https_port()),
+            },
             None => Change::NONE,
         }
     }
@@ -314,7 +322,7 @@ impl<'w> Ways<'w> {
 
     fn of_task(self, task: Task<'_>) -> Vec<Change> {
         let name = || task.name().to_owned();
-        let interface = self.interface_for(task);
+        let interface = self.interface_for(task, self.site[task.host()].https_port());
         let mut facts = Vec::new();
         let is_told = matches!(task.reassign_override(), Some(ReassignOverride::To(text)) if **text == *interface);
         if !is_told {
@@ -328,6 +336,7 @@ impl<'w> Ways<'w> {
     }
 }
 
+/// An HTTPS text for a host: its own name, with its number.
 fn https_text(address: &str, number: PortNumber) -> String {
     format!("https://{address}:{number}")
 }
