@@ -15,14 +15,14 @@ pub enum Cause {
     HttpsUnavailable {
         /// The host.
         host: String,
-        /// What is wrong with HTTPS there.
+        /// What keeps HTTPS from coming up there.
         why: Obstacle,
     },
     /// Transfers on this host can be aborted over FTP only. Instead: that is given up there.
     AbortHeld {
         /// The host.
         host: String,
-        /// What is wrong with HTTPS there, where something is.
+        /// What keeps HTTPS from coming up there, where something does.
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<Obstacle>,
     },
@@ -52,7 +52,7 @@ pub enum Cause {
     },
 }
 
-/// What is wrong with HTTPS on a host.
+/// What keeps HTTPS from coming up on a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Obstacle {
@@ -64,6 +64,8 @@ pub enum Obstacle {
     AvxUnknown,
     /// Its number belongs to another port.
     NumberTaken,
+    /// Nobody knows whether FTP runs; the restart that HTTPS needs would end it if it does.
+    FtpUnknown,
 }
 
 /// Why nobody knows where a task is to go.
@@ -89,6 +91,7 @@ impl fmt::Display for Obstacle {
             Self::NoAvx => "its processor has no AVX, and STPD may switch HTTPS off",
             Self::AvxUnknown => "the site file does not say whether its processor has AVX",
             Self::NumberTaken => "another port has the number of HTTPS",
+            Self::FtpUnknown => "nobody knows whether FTP runs, and a restart would end it",
         })
     }
 }
@@ -115,7 +118,8 @@ impl fmt::Display for Cause {
             }
             Self::AbortHeld { host, why } => {
                 write!(f, "running transfers of `{host}` can be aborted over FTP only")?;
-                why.map_or(Ok(()), |why| write!(f, ": {why}"))
+                why.map_or(Ok(()), |why| write!(f, " ({why})"))?;
+                f.write_str(", and one variable selects the transport of aborts for all hosts")
             }
             Self::TargetUnknown { task, interface, why } => {
                 write!(

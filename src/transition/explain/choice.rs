@@ -5,8 +5,6 @@ use serde_json::Value;
 
 use crate::transition::plan::{Outcome, Summary};
 
-use super::change::Change;
-
 /// A change of the site, or none, and what its plan comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -50,14 +48,26 @@ pub struct Forecast {
 
 impl Choice {
     /// The choice to carry a plan out as it is.
-    pub(super) fn stay(forecast: Forecast) -> Self {
+    pub(super) fn stay(forecast: Forecast, keeps_ftp: bool) -> Self {
+        let text = if keeps_ftp {
+            "carry this plan out, go on aborting over FTP, and leave the rest as it is"
+        } else {
+            "carry this plan out, and leave the rest as it is"
+        };
         Self {
             change: Value::Object(serde_json::Map::new()),
-            text: Change::NONE.to_string(),
+            text: text.to_owned(),
             forecast,
             unblocks: Vec::new(),
             is_pareto: false,
         }
+    }
+
+    /// Whether it leads as far as another would, and costs no more.
+    pub(super) fn covers(&self, forecast: &Forecast, unblocks: &[usize]) -> bool {
+        let pairs = self.forecast.weights().into_iter().zip(forecast.weights());
+        pairs.into_iter().all(|(own, other)| own <= other)
+            && unblocks.iter().all(|position| self.unblocks.contains(position))
     }
 }
 

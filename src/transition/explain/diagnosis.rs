@@ -16,6 +16,9 @@ use super::{Cause, Obstacle, Part, PartExposure, Riddle};
 /// How many facts a diagnosis may name. More are not thought away one by one anyway.
 const FACTS_MAX: usize = 1_000;
 
+/// How many tasks without a target are told apart.
+const TASKS_MAX: usize = 20_000;
+
 /// A part of the goal, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Open {
@@ -91,6 +94,8 @@ pub(super) struct Diagnosis<'d> {
     aims: Aims<'d>,
     /// The first tasks that name each interface of those that tasks must leave.
     named_by: BTreeMap<InterfaceId, Vec<TaskId>>,
+    /// Whether something was left out because there is too much of it.
+    is_cut: bool,
 }
 
 impl<'d> Diagnosis<'d> {
@@ -102,13 +107,13 @@ impl<'d> Diagnosis<'d> {
             let Some(named) = task.interface().filter(|&id| is_unfit(end, id)) else { continue };
             let tasks = named_by.entry(named).or_default();
             // Tasks that are held back by their host alone are all held back alike.
-            let counts = aims.of(task) == Aim::Unknown && listed < FACTS_MAX;
+            let counts = aims.of(task) == Aim::Unknown && listed < TASKS_MAX;
             if counts || tasks.is_empty() {
                 tasks.push(task.id());
                 listed += 1;
             }
         }
-        Self { start, end, aims, named_by }
+        Self { start, end, aims, named_by, is_cut: listed >= TASKS_MAX }
     }
 
     /// The tasks that a diagnosis may name, by name.
@@ -128,6 +133,16 @@ impl<'d> Diagnosis<'d> {
             Open::Https(host) => self.https(host, &mut causes),
             Open::Exposure(exposure) => self.exposure(exposure, &mut causes),
         }
+        self.first(causes)
+    }
+
+    /// Whether a diagnosis may have left something out, because there is too much of it.
+    pub(super) const fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    fn first(&mut self, causes: BTreeSet<Cause>) -> Vec<Cause> {
+        self.is_cut |= causes.len() > FACTS_MAX;
         causes.into_iter().take(FACTS_MAX).collect()
     }
 
@@ -148,10 +163,10 @@ impl<'d> Diagnosis<'d> {
             }
         }
         let tasks: Vec<TaskId> = self.named_by.values().flatten().copied().collect();
-        for task in tasks.into_iter().take(FACTS_MAX) {
+        for task in tasks {
             causes.extend(self.riddle(self.end.task(task)));
         }
-        causes.into_iter().take(FACTS_MAX).collect()
+        self.first(causes)
     }
 
     fn name(&self, host: HostId) -> String {
@@ -237,7 +252,7 @@ impl<'d> Diagnosis<'d> {
         let end = self.end;
         for set in sets.filter(|&set| !end[set].is_excepted()) {
             for &id in end[set].interfaces() {
-                if end[id].may_use_any(end.policy().retired) && causes.len() < FACTS_MAX {
+                if end[id].may_use_any(end.policy().retired) && causes.len() <= FACTS_MAX {
                     self.interface(id, causes);
                 }
             }
@@ -256,7 +271,9 @@ impl<'d> Diagnosis<'d> {
     }
 
     fn abort_held(&self, host: HostId) -> Cause {
-        Cause::AbortHeld { host: self.name(host), why: obstacle(self.start, host) }
+        let is_unknown = self.start[host].running().ftp == PortState::Unknown;
+        let unknown = is_unknown.then_some(Obstacle::FtpUnknown);
+        Cause::AbortHeld { host: self.name(host), why: obstacle(self.start, host).or(unknown) }
     }
 
     /// Why nobody knows where a task is to go, where nobody does.

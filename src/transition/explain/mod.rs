@@ -57,7 +57,8 @@ pub(super) fn explain(plan: &Plan<'_>) -> Explanation {
     let (parts, blocked_total) = parts(&end);
     let diagnosis = Diagnosis::new(site, &end);
     let tasks = diagnosis.tasks(&parts);
-    let stay = Choice::stay(forecast(plan, &end));
+    let keeps_ftp = parts.contains(&Open::Exposure(Exposure::Kill));
+    let stay = Choice::stay(forecast(plan, &end), keeps_ftp);
     let explainer = Explainer {
         parts: &parts,
         diagnosis,
@@ -139,6 +140,8 @@ impl Explainer<'_> {
                 Err(LimitReached) => is_known = false,
             }
         }
+        // What was cut short is no proof that there is nothing.
+        let is_known = is_known && !self.diagnosis.is_cut();
         (guess, if is_known { Certainty::Unexplained } else { Certainty::Presumed })
     }
 
@@ -186,17 +189,22 @@ impl Explainer<'_> {
         Blocked { goal, cause, certainty, options, facts: Vec::new(), untried }
     }
 
-    /// Adds ways out of everything at once, which no cause alone leads to; says how many were left untried.
+    /// Adds ways out of everything at once, where they lead further or cost less than what is known; says how many were
+    /// left untried.
     fn whole(&mut self, blocked: &[Blocked]) -> usize {
         let all: BTreeSet<&Cause> = blocked.iter().flat_map(|blocked| &blocked.cause).collect();
         let all: Vec<Cause> = all.into_iter().cloned().collect();
         let mut untried = 0;
         for change in self.ways.out_of(&all) {
             match self.trials.of(&change, 0) {
-                Ok(Some(trial)) if !trial.unblocks().is_empty() => {
-                    self.choose(&change, &trial);
+                Ok(Some(trial)) => {
+                    let is_known =
+                        |choice: &Choice| choice.covers(&trial.forecast, &trial.unblocks());
+                    if !self.choices.iter().any(is_known) {
+                        self.choose(&change, &trial);
+                    }
                 }
-                Ok(_) => {}
+                Ok(None) => {}
                 Err(LimitReached) => untried += 1,
             }
         }

@@ -61,11 +61,6 @@ impl<'t> Trials<'t> {
         Self { site, end, parts, told: None, known, work_left: work }
     }
 
-    /// What is left of the work that may be done.
-    pub(super) const fn work_left(&self) -> usize {
-        self.work_left
-    }
-
     /// Plans the site with a change; `reserve` is work that must be left for others.
     ///
     /// Nothing comes of a change that leaves no valid site.

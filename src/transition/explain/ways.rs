@@ -86,7 +86,7 @@ impl<'w> Ways<'w> {
             let supplied = changes
                 .zip(causes)
                 .map(|(change, cause)| change.unwrap_or_else(|| self.supply(cause)));
-            is_any.then(|| self.all(supplied))
+            is_any.then(|| self.all(supplied)).filter(|change| self.leaves_a_goal(change))
         };
         let mut ways: Vec<Change> = Vec::new();
         for way in kinds.into_iter().filter_map(one) {
@@ -95,6 +95,17 @@ impl<'w> Ways<'w> {
             }
         }
         ways
+    }
+
+    /// Whether any host of the goal is left: to give it all up is no way to reach it.
+    fn leaves_a_goal(self, change: &Change) -> bool {
+        let given_up = |change: &Change| match change {
+            Change::Except { host, .. } | Change::Remove(host) => self.host(host),
+            _ => None,
+        };
+        let given_up: BTreeSet<HostId> = change.each().iter().filter_map(given_up).collect();
+        let is_left = |id: HostId| !self.site[id].is_excepted() && !given_up.contains(&id);
+        self.site.host_ids().any(is_left)
     }
 
     /// What is missing, or a machine that has what is missing.
@@ -122,6 +133,7 @@ impl<'w> Ways<'w> {
         let number = || Change::Number(host.to_owned(), free_number(self.site, id));
         match why {
             Obstacle::NumberTaken => number(),
+            Obstacle::FtpUnknown => Change::Off(host.to_owned()),
             Obstacle::Masked | Obstacle::NoAvx | Obstacle::AvxUnknown => {
                 let is_known = self.site[id].avx() == Avx::No;
                 let avx = Change::Avx { host: host.to_owned(), is_known };
@@ -289,7 +301,9 @@ impl<'w> Ways<'w> {
         let mut facts = Vec::new();
         if host.reliance() != Reliance::Relied {
             facts.push(Change::Avx { host: name(), is_known: host.avx() == Avx::No });
-            if host.configured().https == PortState::On(host.https_port()) {
+            // Where the processor is said to have no AVX, that would have to be wrong first.
+            let may_run = host.configured().https == PortState::On(host.https_port());
+            if may_run && host.avx() != Avx::No {
                 facts.push(Change::Seen(name()));
             }
         }

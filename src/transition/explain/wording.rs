@@ -11,9 +11,6 @@ impl fmt::Display for Change {
     /// What to do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let changes = self.each();
-        if changes.is_empty() {
-            return f.write_str("carry this plan out, and leave the rest as it is");
-        }
         let mut groups: Vec<(&Self, Vec<&str>)> = Vec::new();
         for change in changes {
             match groups.iter_mut().find(|(first, _)| first.is_like(change)) {
