@@ -12,6 +12,8 @@
 
 #[path = "../it/transition/against.rs"]
 mod against;
+#[path = "../it/transition/explain/mod.rs"]
+mod explain;
 #[path = "../it/ini/naive.rs"]
 mod naive;
 #[path = "../it/oracle/mod.rs"]
@@ -19,6 +21,23 @@ mod oracle;
 #[path = "../it/ini/short_texts.rs"]
 mod short_texts;
 mod two_hosts;
+
+use sesam_transport::{
+    site::{Format, Site, SiteDraft, Source},
+    transition,
+};
+
+/// The site that a JSON site file with inline ports describes.
+fn site_of(site: &serde_json::Value) -> Site {
+    let text = site.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+}
+
+/// The plan file for a site.
+fn plan_of(site: &Site) -> serde_json::Value {
+    serde_json::to_value(transition::plan(site)).unwrap()
+}
 
 #[test]
 fn the_closed_form_is_what_the_search_finds_on_many_sites() {
@@ -45,6 +64,13 @@ fn the_planner_costs_what_the_table_of_two_hosts_says() {
         "{states} of {} states of two hosts, none dearer than it has to be",
         oracle::generate::TWO_HOSTS
     );
+}
+
+#[test]
+fn what_is_said_of_partial_plans_for_families_of_one_host_is_true() {
+    let parts = explain::holds_on_families(1, 1);
+    let choices = explain::choices_cost_what_they_have_to(7);
+    println!("{parts} parts explained, {choices} choices priced as brute force does");
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub use cause::{Cause, Obstacle, Riddle};
 pub use choice::{Choice, Fact, Forecast};
 pub use part::{Part, PartExposure};
 
-/// How many hosts, interfaces and tasks may be planned anew: a large site gets fewer confirmations, not a long wait.
+/// How much may be planned anew, counted in tasks: a large site gets fewer confirmations, not a long wait.
 const WORK_MAX: usize = 5_000_000;
 
 /// What of that is left for options when causes are made small, so that each at least gets some.

@@ -20,6 +20,9 @@ use super::{
     smallest::LimitReached,
 };
 
+/// What a host costs, measured against a task.
+const WAYS_OF_A_HOST: usize = 50;
+
 /// What the plan of a changed site comes to.
 #[derive(Debug)]
 pub(super) struct Trial {
@@ -152,7 +155,7 @@ pub(super) fn forecast(plan: &Plan<'_>, end: &Site) -> Forecast {
     }
 }
 
-/// What it takes to plan a site, in elements looked at.
+/// What it takes to plan a site, in tasks and interfaces looked at; the ways that a host may go are all tried.
 fn work(site: &Site) -> usize {
-    site.task_count() + site.interface_count() + site.hosts().len()
+    site.task_count() + site.interface_count() + WAYS_OF_A_HOST * site.hosts().len()
 }

@@ -8,7 +8,8 @@ use sesam_transport::{
 
 pub(crate) mod against;
 mod document;
-mod explain;
+pub(crate) mod explain;
+mod explanations;
 mod laws;
 mod optimal;
 mod repair;
