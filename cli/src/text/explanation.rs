@@ -99,14 +99,15 @@ impl<'e> Group<'e> {
         and_more(text, first.cause.len(), "      - ");
     }
 
-    /// Whether a choice reaches all parts of the group.
-    fn is_solved_by(&self, choice: &Choice) -> bool {
-        self.positions.iter().all(|position| choice.unblocks.contains(position))
+    /// How many parts of the group a choice reaches.
+    fn solved_by(&self, choice: &Choice) -> usize {
+        self.positions.iter().filter(|position| choice.unblocks.contains(position)).count()
     }
 
-    /// Whether a fact would change the answer for all parts of the group.
-    fn hinges_on(&self, fact: &Fact) -> bool {
-        self.parts.iter().all(|part| part.facts.iter().any(|it| it.change == fact.change))
+    /// For how many parts of the group a fact would change the answer.
+    fn hinges_on(&self, fact: &Fact) -> usize {
+        let is_listed = |part: &&&Blocked| part.facts.iter().any(|it| it.change == fact.change);
+        self.parts.iter().filter(is_listed).count()
     }
 }
 
@@ -137,12 +138,8 @@ fn write_choices(text: &mut String, choices: &[Choice], groups: &[Group<'_>]) {
     for choice in choices.iter().take(CHOICES) {
         let star = if choice.is_pareto { "*" } else { " " };
         put(text, format_args!("{GOOD}{star}{GOOD:#} {}", choice.text));
-        let solved: Vec<String> = (1..)
-            .zip(groups)
-            .filter(|(_, group)| group.is_solved_by(choice))
-            .map(|(number, _)| number.to_string())
-            .collect();
-        put(text, format_args!("    {}", comes_to(&choice.forecast, &solved, groups.len())));
+        let solves = solves(groups, |group| group.solved_by(choice));
+        put(text, format_args!("    {}", comes_to(&choice.forecast, &solves)));
         edits(text, &choice.change);
     }
     if let Some(more) = choices.len().checked_sub(CHOICES).filter(|&more| more > 0) {
@@ -151,18 +148,33 @@ fn write_choices(text: &mut String, choices: &[Choice], groups: &[Group<'_>]) {
     text.push('\n');
 }
 
+/// Which points are solved, given how many parts of a group are.
+fn solves(groups: &[Group<'_>], parts: impl Fn(&Group<'_>) -> usize) -> String {
+    let points = |is_meant: &dyn Fn(&Group<'_>, usize) -> bool| -> Vec<String> {
+        let numbered = (1..).zip(groups);
+        let meant = numbered.filter(|(_, group)| is_meant(group, parts(group)));
+        meant.map(|(number, _): (usize, _)| number.to_string()).collect()
+    };
+    let whole = points(&|group, parts| parts == group.parts.len());
+    let partly = points(&|group, parts| parts > 0 && parts < group.parts.len());
+    let points = |points: &[String]| {
+        let noun = if points.len() == 1 { "point" } else { "points" };
+        format!("{noun} {}", list(&points.iter().map(String::as_str).collect::<Vec<_>>()))
+    };
+    match (&*whole, &*partly) {
+        ([], []) => "solves nothing of it".to_owned(),
+        ([], partly) => format!("solves some of {}", points(partly)),
+        (whole, []) => format!("solves {}", points(whole)),
+        (whole, partly) => format!("solves {}, and some of {}", points(whole), points(partly)),
+    }
+}
+
 /// What a choice leads to.
-fn comes_to(forecast: &Forecast, solved: &[String], groups: usize) -> String {
+fn comes_to(forecast: &Forecast, solves: &str) -> String {
     let Forecast { outcome, summary, site_exposures_after } = forecast;
-    let solves = match solved {
-        _ if *outcome == Outcome::Complete => "reaches the whole goal".to_owned(),
-        [] => "reaches no more".to_owned(),
-        all if all.len() == groups => "solves all of this, but not the whole goal".to_owned(),
-        [one] => format!("solves point {one}"),
-        some => {
-            let points: Vec<&str> = some.iter().map(String::as_str).collect();
-            format!("solves points {}", list(&points))
-        }
+    let solves = match outcome {
+        Outcome::Complete => "reaches the whole goal",
+        Outcome::Partial => solves,
     };
     let outside = site_exposures_after.saturating_sub(summary.exposures_after);
     let exposed = match (summary.exposures_after, outside) {
@@ -199,13 +211,9 @@ fn write_facts(text: &mut String, choices: &[Choice], groups: &[Group<'_>]) {
         ),
     );
     for fact in facts.iter().take(LINES) {
-        let solved: Vec<String> = (1..)
-            .zip(groups)
-            .filter(|(_, group)| group.hinges_on(fact))
-            .map(|(number, _)| number.to_string())
-            .collect();
+        let solves = solves(groups, |group| group.hinges_on(fact));
         put(text, format_args!("  {}", fact.text));
-        put(text, format_args!("    {}", comes_to(&fact.forecast, &solved, groups.len())));
+        put(text, format_args!("    {}", comes_to(&fact.forecast, &solves)));
         edits(text, &fact.change);
     }
     and_more(text, facts.len(), "  ");

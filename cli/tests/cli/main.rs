@@ -14,5 +14,6 @@ mod binary;
 mod check;
 mod ini;
 mod journey;
+mod partial;
 mod plan;
 mod readme;

@@ -118,8 +118,7 @@ impl fmt::Display for Cause {
             }
             Self::AbortHeld { host, why } => {
                 write!(f, "running transfers of `{host}` can be aborted over FTP only")?;
-                why.map_or(Ok(()), |why| write!(f, " ({why})"))?;
-                f.write_str(", and one variable selects the transport of aborts for all hosts")
+                why.map_or(Ok(()), |why| write!(f, ": {why}"))
             }
             Self::TargetUnknown { task, interface, why } => {
                 write!(

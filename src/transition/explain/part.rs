@@ -60,7 +60,9 @@ impl fmt::Display for Part {
                 write!(f, "interface `{interface}` of `{host}` stays")
             }
             Self::Exposure(PartExposure::Task { task }) => write!(f, "task `{task}` stays exposed"),
-            Self::Exposure(PartExposure::Kill) => f.write_str("aborts stay on FTP"),
+            Self::Exposure(PartExposure::Kill) => f.write_str(
+                "aborts stay on FTP (one variable selects their transport for all hosts)",
+            ),
         }
     }
 }
