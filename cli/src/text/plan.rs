@@ -27,6 +27,8 @@ struct Line<'p> {
     sign: Sign,
     what: String,
     why: String,
+    /// It is there for settings only.
+    only_loads: bool,
 }
 
 /// The plan, all of it; `kept` are interfaces that a way back leaves.
@@ -48,12 +50,20 @@ impl<'p> Line<'p> {
             sign: Sign::of(&step.action),
             what: text(&|| action::what(&step.action)),
             why: text(&|| why(step)),
+            only_loads: only_loads(step),
         }
     }
 }
 
+/// Whether a restart is there for settings only.
+fn only_loads(step: &Step<'_>) -> bool {
+    let Because::Removes(exposed) = &step.because else { return false };
+    let is_setting = |exposed: &Exposed<'_>| matches!(exposed, Exposed::Setting { .. });
+    matches!(step.action, ActionDocument::Restart { .. }) && exposed.iter().all(is_setting)
+}
+
 /// Why a step is there, without naming again what the line names.
-fn why(step: &Step<'_>) -> String {
+fn why<'p>(step: &Step<'p>) -> String {
     let Because::Removes(exposed) = &step.because else {
         return match &step.because {
             Because::GoesBack => String::new(),
@@ -64,12 +74,21 @@ fn why(step: &Step<'_>) -> String {
         ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
-            let transport = |exposed: &Exposed<'_>| match exposed {
-                Exposed::Port { transport, .. } => transport.label(),
-                Exposed::Interface { .. } | Exposed::Task { .. } | Exposed::Kill => "more",
+            let port = |exposed: &Exposed<'_>| match exposed {
+                Exposed::Port { transport, .. } => Some(transport.label()),
+                _ => None,
             };
-            let transports: Vec<&str> = exposed.iter().map(transport).collect();
-            format!("closes {}", list(&transports))
+            let setting = |exposed: &Exposed<'p>| match exposed {
+                Exposed::Setting { key, .. } => Some(*key),
+                _ => None,
+            };
+            let ports: Vec<&str> = exposed.iter().filter_map(port).collect();
+            let settings: Vec<&str> = exposed.iter().filter_map(setting).collect();
+            let done = [("closes", ports), ("loads", settings)];
+            let done = done.iter().filter(|(_, names)| !names.is_empty());
+            let done: Vec<String> =
+                done.map(|(verb, names)| format!("{verb} {}", list(names))).collect();
+            done.join(", ")
         }
         _ => "no longer exposed".to_owned(),
     }
@@ -101,6 +120,7 @@ fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
     for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
         let Some(first) = wave.first() else { continue };
         let title = match direction {
+            Direction::Forward if wave.iter().all(|line| line.only_loads) => LOADS_SETTINGS,
             Direction::Forward => title(first.wave),
             Direction::Rollback => title_back(first.wave),
         };
@@ -135,7 +155,7 @@ fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
     // One long name must not push all reasons off the screen.
     let what = wave.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).min(72);
     for line in wave {
-        let Line { number: id, wave: _, host: name, sign, what: deed, why } = line;
+        let Line { number: id, wave: _, host: name, sign, what: deed, why, only_loads: _ } = line;
         let style = match sign {
             Sign::Add => GOOD,
             Sign::Remove => BAD,
@@ -216,11 +236,15 @@ fn summary(plan: &Plan<'_>) -> String {
     text
 }
 
+/// What a wave of restarts is for where no port waits for it.
+const LOADS_SETTINGS: &str = "restart STPD, so that it loads its settings";
+
 /// What a wave is for.
 const fn title(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "undo edits that came too early",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini",
+        Wave::Settings => "write settings to stpd.ini",
         Wave::Park => "let tasks wait where a restart does not strand them",
         Wave::FirstRestart => "restart STPD, so that HTTPS comes up",
         Wave::SetKill => "let aborts travel over HTTPS",
@@ -237,6 +261,7 @@ const fn title_back(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "write ports back to stpd.ini",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini again",
+        Wave::Settings => "write settings back to stpd.ini",
         Wave::SetKill => "set the variable for aborts back",
         Wave::AddInterfaces => "enter interfaces again",
         Wave::Park | Wave::Reassign => "move tasks and events back",

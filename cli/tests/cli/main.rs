@@ -17,3 +17,4 @@ mod journey;
 mod partial;
 mod plan;
 mod readme;
+mod settings;

@@ -6,10 +6,12 @@ use crate::{
     safety::{Grade, Liveness, Membership, blank_legs},
     site::{
         Column, HostId, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Reliance,
-        Retired, Scheme, TaskId, Transport, id::IdVec,
+        Retired, Scheme, SettingId, TaskId, Transport, id::IdVec,
     },
     transition::{Action, catalog::Catalog},
 };
+
+use super::setting::{HostSettings, SettingCensus};
 
 /// How many grades a route can be asked to have.
 pub(super) const LEVELS: usize = 4;
@@ -72,6 +74,7 @@ pub(super) struct HostCensus {
     other: Bucket,
     /// Legs that may pick any interface of the host.
     pub(super) legs: Demand,
+    pub(super) settings: HostSettings,
 }
 
 impl HostCensus {
@@ -227,6 +230,7 @@ pub(super) struct Census<'c> {
     pub(super) catalog: &'c Catalog<'c>,
     pub(super) hosts: IdVec<HostId, HostCensus>,
     pub(super) slots: IdVec<InterfaceId, Slot>,
+    pub(super) settings: IdVec<SettingId, SettingCensus<'c>>,
     pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
     pub(super) kill: Kill,
     /// The value of the kill variable; `None` where there is no row.
@@ -275,6 +279,7 @@ impl<'c> Census<'c> {
             bare: Bucket::default(),
             other: Bucket::default(),
             legs: Demand::default(),
+            settings: HostSettings::default(),
         };
         let retired = site.policy().retired;
         let slot = |interface: &crate::site::Interface| Slot {
@@ -292,6 +297,7 @@ impl<'c> Census<'c> {
             catalog,
             hosts: site.hosts().map(host).collect(),
             slots: catalog.interfaces().map(slot).collect(),
+            settings: site.settings().map(SettingCensus::of).collect(),
             references: tasks.reference.clone(),
             kill: site.kill(),
             kill_text: site.kill_value(),
@@ -302,6 +308,7 @@ impl<'c> Census<'c> {
                 add(&mut census.hosts[source].legs, demands.source(task), true);
             }
         }
+        census.count_settings();
         for (at, interface) in site.all_interfaces().enumerate() {
             if interface.is_present() {
                 census.enter(InterfaceId::new(at), interface.listener());
@@ -396,9 +403,13 @@ impl<'c> Census<'c> {
                 let host = &mut self.hosts[host];
                 host.configured = host.configured.with(transport, PortState::Off);
             }
-            Action::Restart { host } => {
-                let host = &mut self.hosts[host];
+            Action::Restart { host: id } => {
+                let host = &mut self.hosts[id];
                 host.running = host.next();
+                self.load_settings(id);
+            }
+            Action::SetIni { setting, value } => {
+                self.set_setting(setting, self.catalog.setting_value(setting, value));
             }
             Action::RestorePorts { host, ports } => self.hosts[host].configured = ports,
             Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),

@@ -158,7 +158,10 @@ impl Change {
                 host.interfaces.retain(|known| !interfaces.iter().any(|gone| known.url == **gone));
             }
             Self::Undo(_) => host.configured = Some(undone(configured, running)),
-            Self::Finish(_) => host.running = Some(next),
+            Self::Finish(_) => {
+                host.running = Some(next);
+                host.settings.iter_mut().for_each(|setting| setting.running = None);
+            }
             _ => {}
         }
     }
@@ -193,6 +196,9 @@ fn remove(draft: &mut SiteDraft<'_>, hosts: &BTreeSet<&str>) {
     draft.tasks.retain(|task| !is_on(&task.host) && !is_on(&task.source_host));
     draft.waivers.retain(|waiver| !hosts.contains(&*waiver.host));
     draft.policy.except_hosts.retain(|host| !hosts.contains(&**host));
+    for named in draft.settings.iter_mut().filter_map(|setting| setting.hosts.as_mut()) {
+        named.retain(|host| !hosts.contains(&**host));
+    }
 }
 
 /// The ports, HTTPS on this number where it is on.

@@ -11,7 +11,7 @@ pub struct Choice {
     /// The change, as a fragment in the shape of the site file; empty where this very plan is carried out.
     ///
     /// Tables are merged, hosts by `name`, tasks by `id`; waivers are added; a list is the whole new list, and null
-    /// takes a key out. A host whose `role` is null is taken out with its tasks and waivers.
+    /// takes a key out. A host whose `role` is null is taken out with its tasks, and wherever else it is named.
     pub change: Value,
     /// The change in words.
     pub text: String,

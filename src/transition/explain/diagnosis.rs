@@ -189,6 +189,7 @@ impl<'d> Diagnosis<'d> {
             Exposure::Interface(id) => self.interface(id, causes),
             Exposure::Task(task) => self.task(self.end.task(task), causes),
             Exposure::Kill => self.kill(causes),
+            Exposure::Setting(id) => self.restart(self.end[id].host(), causes),
         }
     }
 
@@ -204,6 +205,23 @@ impl<'d> Diagnosis<'d> {
             }
         }
         // Where nothing uses the port, it is kept because it is the last one that listens.
+        if causes.is_empty() {
+            self.https(host, causes);
+        }
+    }
+
+    /// A restart that a setting waits for would take a port away that is still needed.
+    fn restart(&mut self, host: HostId, causes: &mut BTreeSet<Cause>) {
+        if is_renumbered(self.start, host) {
+            causes.insert(Cause::PendingRenumbering { host: self.name(host) });
+            return;
+        }
+        let (now, next) = (self.end[host].running(), self.end[host].next());
+        for transport in Transport::UNSECURE {
+            if now.of(transport) != next.of(transport) {
+                self.port(host, transport, causes);
+            }
+        }
         if causes.is_empty() {
             self.https(host, causes);
         }

@@ -47,6 +47,15 @@ pub enum PartExposure {
     },
     /// Aborts over FTP.
     Kill,
+    /// A setting.
+    Setting {
+        /// Its host.
+        host: String,
+        /// Its section of stpd.ini.
+        section: String,
+        /// Its key.
+        key: String,
+    },
 }
 
 impl fmt::Display for Part {
@@ -60,6 +69,9 @@ impl fmt::Display for Part {
                 write!(f, "interface `{interface}` of `{host}` stays")
             }
             Self::Exposure(PartExposure::Task { task }) => write!(f, "task `{task}` stays exposed"),
+            Self::Exposure(PartExposure::Setting { host, section: _, key }) => {
+                write!(f, "setting `{key}` of `{host}` waits for a restart")
+            }
             Self::Exposure(PartExposure::Kill) => f.write_str(
                 "aborts stay on FTP (one variable selects their transport for all hosts)",
             ),
@@ -101,6 +113,11 @@ impl PartExposure {
             }
             Exposed::Task { task } => Self::Task { task: task.to_owned() },
             Exposed::Kill => Self::Kill,
+            Exposed::Setting { host, section, key } => Self::Setting {
+                host: host.to_owned(),
+                section: section.to_owned(),
+                key: key.to_owned(),
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     safety::{Exposure, exposures},
-    site::{HostId, Site, SiteDraft, TaskId},
+    site::{HostId, SettingId, Site, SiteDraft, TaskId},
     transition::plan::{Plan, plan_without_reasons},
 };
 
@@ -134,6 +134,7 @@ impl<'t> Trials<'t> {
                 ),
                 Exposure::Task(id) => Exposure::Task(same_task(known, id, other)?),
                 Exposure::Kill => Exposure::Kill,
+                Exposure::Setting(id) => Exposure::Setting(same_setting(known, id, other)?),
             }),
         })
     }
@@ -145,6 +146,15 @@ fn same_task(known: &Site, id: TaskId, other: &Site) -> Option<TaskId> {
     let gone = known.task_count().checked_sub(other.task_count())?;
     let around = other.tasks().skip(id.index().saturating_sub(gone)).take(gone + 1);
     around.into_iter().find(|task| task.name() == name).map(|task| task.id())
+}
+
+fn same_setting(known: &Site, id: SettingId, other: &Site) -> Option<SettingId> {
+    let setting = &known[id];
+    let host = other.host_named(known[setting.host()].name())?;
+    let is_same = |id: &&SettingId| {
+        other[**id].section() == setting.section() && other[**id].key() == setting.key()
+    };
+    other[host].settings().iter().find(is_same).copied()
 }
 
 pub(super) fn forecast(plan: &Plan<'_>, end: &Site) -> Forecast {

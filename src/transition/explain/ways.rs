@@ -291,6 +291,9 @@ impl<'w> Ways<'w> {
                 hosts.insert(task.host());
                 tasks.push(task);
             }
+            Open::Exposure(Exposure::Setting(id)) => {
+                hosts.insert(self.end[id].host());
+            }
             Open::Exposure(Exposure::Kill) => {}
         }
     }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::moves::moves;
+use super::settings::Held;
 use super::steps::{Standing, Step, verdict_from};
 use super::world::{Port, Text, Transport, World};
 
@@ -51,6 +52,9 @@ impl Interner {
         facts.kill = None;
         for host in &mut facts.hosts {
             host.interfaces.clear();
+            for setting in &mut host.settings {
+                (setting.configured, setting.running) = (Held::Absent, Held::Absent);
+            }
             for transport in Transport::ALL {
                 host.configured.set(transport, Port::Off);
                 host.running.set(transport, Port::Off);
@@ -85,6 +89,15 @@ impl Interner {
                 let next = fresh(self.interfaces.len());
                 let name = (interface.text.clone(), interface.listener);
                 key.push(*self.interfaces.entry(name).or_insert(next));
+            }
+            for setting in &host.settings {
+                for held in [&setting.configured, &setting.running] {
+                    key.push(match held {
+                        Held::Absent => 0,
+                        Held::Unknown => u32::MAX,
+                        Held::Text(text) => self.word(Some(text)),
+                    });
+                }
             }
             key.push(0);
         }

@@ -54,4 +54,7 @@ fn take_out(site: &mut Value, name: &Value) {
     drop(site.get_mut("waivers"), &|row| row["host"] == *name);
     let excepted = site.get_mut("policy").and_then(|policy| policy.get_mut("except_hosts"));
     drop(excepted, &|row| row == name);
+    for setting in site.get_mut("settings").and_then(Value::as_array_mut).into_iter().flatten() {
+        drop(setting.get_mut("hosts"), &|row| row == name);
+    }
 }

@@ -60,6 +60,9 @@ fn open_parts(world: &World) -> BTreeSet<String> {
         Exposure::Interface(host, text) => format!("interface {} {}", &*host, &*text),
         Exposure::Task(task) => format!("task {}", &*task),
         Exposure::Kill => "kill".to_owned(),
+        Exposure::Setting(host, section, key) => {
+            format!("setting {} {} {}", &*host, &*section, &*key)
+        }
     });
     let has_https = |column: &Column, host: &Host| host.ports(*column).https.is_on();
     let without = world.hosts.iter().filter(|host| {
@@ -79,6 +82,7 @@ fn part(goal: &Value) -> String {
         "interface" => format!("interface {} {}", text("host"), text("interface")),
         "task" => format!("task {}", text("task")),
         "kill" => "kill".to_owned(),
+        "setting" => format!("setting {} {} {}", text("host"), text("section"), text("key")),
         other => panic!("{other}"),
     }
 }
