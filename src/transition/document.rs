@@ -38,6 +38,15 @@ pub struct PlanDocument<'a> {
     /// The parts of the goal that the plan does not reach, and what would unblock them.
     #[serde(default)]
     blocked: Skipped,
+    /// How many parts of the goal the plan does not reach, those that `blocked` does not list included.
+    #[serde(default)]
+    blocked_total: Skipped,
+    /// All that there is to choose from where the goal cannot be reached, with what it costs.
+    #[serde(default)]
+    choices: Skipped,
+    /// How many changes were not planned, because the work that an explanation may take had been done.
+    #[serde(default)]
+    untried: Skipped,
     /// What a rollback leaves as it is.
     #[serde(default)]
     kept: Skipped,
@@ -108,6 +117,9 @@ impl<'a> PlanDocument<'a> {
             outcome: Skipped,
             summary: Skipped,
             blocked: Skipped,
+            blocked_total: Skipped,
+            choices: Skipped,
+            untried: Skipped,
             kept: Skipped,
         }
     }
@@ -204,7 +216,7 @@ mod tests {
     fn both_ways_of_reading_a_plan_agree() {
         both_ways_agree::<PlanDocument<'static>>(&json!({
             "format_version": "1.0", "direction": "rollback", "site_fingerprint": "f", "outcome": "complete",
-            "summary": {}, "blocked": [], "kept": [], "steps": steps(),
+            "summary": {}, "blocked": [], "blocked_total": 0, "choices": [], "untried": 0, "kept": [], "steps": steps(),
         }));
     }
 }

@@ -36,8 +36,12 @@
 //!
 //! # How to read a partial plan
 //!
-//! [`Plan::blocked`] lists each part of the goal that is out of reach with the facts that block it and changes of the
-//! site that unblock it; each change has been planned, and comes with what its plan costs.
+//! [`Plan::blocked`] lists the parts of the goal that are out of reach. Each has a cause: facts of the site that, thought
+//! away together, make the part reachable, and of which none can be left in; [`Certainty`] says how sure that is. Each
+//! has options, which unblock it, and single facts that would change the answer. [`Explanation::choices`] weighs all
+//! options and this very plan against each other: what stays exposed on the whole site, restarts, steps; the choices that
+//! none beats in all three are marked. Nothing of this is guessed: every cause, option and fact has been planned, within
+//! a limit of work, and what the limit left open is told.
 //!
 //! # How to add a kind of step
 //!
@@ -94,7 +98,10 @@ mod wave;
 pub use action_document::ActionDocument;
 pub use checker::{Breach, Need, Violation};
 pub use document::{Direction, PlanDocument, StepDocument};
-pub use explain::{Blocked, Cause, Choice, Part, PartExposure};
+pub use explain::{
+    Blocked, Cause, Certainty, Choice, Explanation, Fact, Forecast, Obstacle, Part, PartExposure,
+    Riddle,
+};
 pub use plan::{Outcome, Plan, Summary, plan};
 pub use repair::{Prerequisite, Repair};
 pub use repaired::{Change, Deed, Repaired, RepairedFile, Why, repair};

@@ -12,7 +12,7 @@ use super::{
     Action, Direction, Wave,
     catalog::Catalog,
     checker::{self, Judgement},
-    explain::{self, Blocked},
+    explain::{self, Blocked, Explanation},
     planner,
 };
 
@@ -41,7 +41,7 @@ pub struct Plan<'s> {
     /// The exposures of the goal before the first step and after each.
     pub(super) exposures: Vec<usize>,
     /// Found when first asked for: looking for a way out plans many sites anew.
-    pub(super) blocked: OnceLock<Vec<Blocked>>,
+    pub(super) explanation: OnceLock<Explanation>,
     pub(super) kept: Vec<InterfaceId>,
 }
 
@@ -114,7 +114,7 @@ impl<'s> Plan<'s> {
             waves,
             waits: Waits::Listed(Box::new(needs)),
             exposures: judgement.exposures,
-            blocked: OnceLock::new(),
+            explanation: OnceLock::new(),
             kept: Vec::new(),
         }
     }
@@ -142,9 +142,15 @@ impl<'s> Plan<'s> {
     /// They are found when first asked for, which takes longer than making the plan.
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
+        &self.explanation().blocked
+    }
+
+    /// Why the plan is partial, and what there is to choose from; empty where it is complete.
+    #[must_use]
+    pub fn explanation(&self) -> &Explanation {
         let is_held_back = self.direction == Direction::Forward && self.outcome == Outcome::Partial;
-        let find = || if is_held_back { explain::blocked(self) } else { Vec::new() };
-        self.blocked.get_or_init(find)
+        let find = || if is_held_back { explain::explain(self) } else { Explanation::default() };
+        self.explanation.get_or_init(find)
     }
 
     /// Interfaces that a rollback leaves, because a task of the original names them: host and text.

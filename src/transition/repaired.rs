@@ -10,7 +10,8 @@ use serde::{
 use crate::site::{FORMAT_VERSION, Site};
 
 use super::{
-    Action, ActionDocument, Blocked, Breach, Direction, Need, Outcome, PlanDocument, PlanMismatch,
+    Action, ActionDocument, Blocked, Breach, Direction, Explanation, Need, Outcome, PlanDocument,
+    PlanMismatch,
     catalog::Catalog,
     checker, mender, plan,
     plan::Summary,
@@ -30,7 +31,7 @@ pub struct Repaired<'s> {
     given: usize,
     changes: Vec<Change>,
     replanned_after: Option<usize>,
-    blocked: Vec<Blocked>,
+    explanation: Explanation,
 }
 
 /// A difference between the given plan and the repaired one.
@@ -107,7 +108,7 @@ pub fn repair<'s>(
     let judgement = mender::judge(&catalog, &mut mended);
     let mut repaired = Repaired::new(catalog, given.len(), mended, judgement);
     if !repaired.reaches_goal {
-        repaired.blocked = plan(&repaired.end()).blocked().to_vec();
+        repaired.explanation = plan(&repaired.end()).explanation().clone();
     }
     Ok(repaired)
 }
@@ -121,8 +122,17 @@ impl<'s> Repaired<'s> {
     ) -> Self {
         let mender::Mended { actions, changes, replanned_after } = mended;
         let checker::Judgement { exposures, reaches_goal, .. } = judgement;
-        let blocked = Vec::new();
-        Self { catalog, actions, exposures, reaches_goal, given, changes, replanned_after, blocked }
+        let explanation = Explanation::default();
+        Self {
+            catalog,
+            actions,
+            exposures,
+            reaches_goal,
+            given,
+            changes,
+            replanned_after,
+            explanation,
+        }
     }
 
     /// The site that the plan starts from.
@@ -168,7 +178,13 @@ impl<'s> Repaired<'s> {
     /// Of a safe plan that stops short nothing is said: nothing but its end holds it back.
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
-        &self.blocked
+        &self.explanation.blocked
+    }
+
+    /// Why the repaired plan does not reach the goal, and what there is to choose from behind its last step.
+    #[must_use]
+    pub const fn explanation(&self) -> &Explanation {
+        &self.explanation
     }
 
     /// What the steps do, in their order.
@@ -209,7 +225,7 @@ impl Serialize for Repaired<'_> {
         report.serialize_field("kept", &self.kept())?;
         report.serialize_field("changes", &changes)?;
         report.serialize_field("replanned_after", &self.replanned_after)?;
-        report.serialize_field("blocked", &self.blocked)?;
+        report.serialize_field("blocked", self.blocked())?;
         report.end()
     }
 }
@@ -324,7 +340,7 @@ impl Serialize for RepairedFile<'_> {
         out.serialize_field("outcome", &outcome)?;
         out.serialize_field("summary", &repaired.summary())?;
         out.serialize_field("steps", &Steps(repaired))?;
-        out.serialize_field("blocked", &repaired.blocked)?;
+        out.serialize_field("blocked", repaired.blocked())?;
         out.serialize_field("kept", &[(); 0])?;
         out.end()
     }

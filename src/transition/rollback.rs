@@ -262,7 +262,7 @@ impl Rollback<'_> {
             waits: Waits::EachForTheLast,
             exposures,
             actions,
-            blocked: OnceLock::new(),
+            explanation: OnceLock::new(),
             kept: self.kept.clone(),
             catalog,
         }

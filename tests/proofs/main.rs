@@ -14,6 +14,8 @@
 #[path = "../it/transition/against.rs"]
 mod against;
 mod every_state;
+#[path = "../it/transition/explain/mod.rs"]
+mod explain;
 #[path = "../it/ini/naive.rs"]
 mod naive;
 #[path = "../it/oracle/mod.rs"]
@@ -21,6 +23,23 @@ mod oracle;
 #[path = "../it/ini/short_texts.rs"]
 mod short_texts;
 mod two_hosts;
+
+use sesam_transport::{
+    site::{Format, Site, SiteDraft, Source},
+    transition,
+};
+
+/// The site that a JSON site file with inline ports describes.
+fn site_of(site: &serde_json::Value) -> Site {
+    let text = site.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+}
+
+/// The plan file for a site.
+fn plan_of(site: &Site) -> serde_json::Value {
+    serde_json::to_value(transition::plan(site)).unwrap()
+}
 
 #[test]
 fn the_closed_form_is_what_the_search_finds_on_many_sites() {
@@ -46,6 +65,13 @@ fn every_state_of_two_hosts_is_planned_as_well_as_can_be_and_safe_whatever_resta
     println!("{figures}\n{seconds} s, {of_table} s of them for the table");
     assert_eq!(figures.states, u64::from(oracle::generate::TWO_HOSTS.div_ceil(every)));
     figures.assert_flawless();
+}
+
+#[test]
+fn what_is_said_of_partial_plans_for_families_of_one_host_is_true() {
+    let parts = explain::holds_on_families(1, 1);
+    let choices = explain::choices_cost_what_they_have_to(7);
+    println!("{parts} parts explained, {choices} choices priced as brute force does");
 }
 
 #[test]

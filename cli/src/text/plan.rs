@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use sesam_transport::transition::{
-    ActionDocument, Because, Blocked, Choice, Direction, Exposed, Outcome, Plan, Step, Summary,
-    Wave,
+    ActionDocument, Because, Direction, Exposed, Outcome, Plan, Step, Summary, Wave,
 };
 
 use super::{
     action::{self, Sign},
-    count, list,
+    count,
+    explanation::explanation,
+    list,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -35,7 +36,8 @@ pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
     let counted = plan.summary().steps > STEPS && !all;
     let lines: Vec<Line<'_>> = plan.steps().map(|step| Line::of(&step, counted)).collect();
     let steps = steps(&lines, plan.direction(), counted);
-    [endpoints(plan), steps, blocked(plan.blocked()), stays(kept), summary(plan)].concat()
+    let explanation = explanation(plan.explanation());
+    [endpoints(plan), steps, explanation, stays(kept), summary(plan)].concat()
 }
 
 impl<'p> Line<'p> {
@@ -232,47 +234,6 @@ fn summary(plan: &Plan<'_>) -> String {
         text.push_str("and `check` says which.\n");
     }
     text
-}
-
-/// What cannot be reached, why, and what would unblock it: parts with the same cause stand together.
-pub(super) fn blocked(blocked: &[Blocked]) -> String {
-    let mut groups: Vec<(&Blocked, Vec<String>)> = Vec::new();
-    for blocked in blocked {
-        let is_same = |(first, _): &&mut (&Blocked, Vec<String>)| {
-            first.cause == blocked.cause && first.options == blocked.options
-        };
-        match groups.iter_mut().find(is_same) {
-            Some((_, goals)) => goals.push(blocked.goal.to_string()),
-            None => groups.push((blocked, vec![blocked.goal.to_string()])),
-        }
-    }
-    let mut text = String::new();
-    for (blocked, goals) in groups {
-        let Blocked { goal: _, cause, options } = blocked;
-        put(&mut text, format_args!("{BAD}Out of reach{BAD:#}"));
-        for goal in goals {
-            put(&mut text, format_args!("  {goal}"));
-        }
-        put(&mut text, format_args!("{HEADING}Because{HEADING:#}"));
-        for cause in cause {
-            put(&mut text, format_args!("  {cause}"));
-        }
-        if !options.is_empty() {
-            put(&mut text, format_args!("{HEADING}What would unblock it{HEADING:#}"));
-        }
-        for choice in options {
-            put(&mut text, format_args!("  {WARNING}*{WARNING:#} {}", option(choice)));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn option(choice: &Choice) -> String {
-    let Choice { change: _, text, summary } = choice;
-    let Summary { steps, restarts, exposures_before: _, exposures_after } = *summary;
-    let (steps, restarts) = (count(steps, "step"), count(restarts, "restart"));
-    format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
 }
 
 /// What a wave of restarts is for where no port waits for it.

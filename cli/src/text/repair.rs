@@ -6,7 +6,7 @@ use super::{
     action,
     check::{deed, put},
     count,
-    plan::blocked,
+    explanation::explanation,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -20,7 +20,7 @@ pub(crate) fn repaired(repaired: &Repaired<'_>, plan: &PlanDocument<'_>) -> Stri
     } else {
         changes(repaired, plan)
     };
-    text.push_str(&blocked(repaired.blocked()));
+    text.push_str(&explanation(repaired.explanation()));
     put(&mut text, format_args!("{}", summary(repaired)));
     text
 }

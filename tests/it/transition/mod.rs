@@ -11,6 +11,8 @@ mod any_order;
 mod bytes;
 mod document;
 pub(crate) mod edges;
+pub(crate) mod explain;
+mod explanations;
 mod laws;
 mod optimal;
 pub(crate) mod order;
