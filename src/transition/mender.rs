@@ -69,7 +69,7 @@ struct Mender<'c, 's> {
 
 /// Repairs a plan that the checker refuses.
 pub(super) fn mend(catalog: &mut Catalog<'_>, given: &[Result<Action, Need>]) -> Mended {
-    let best = plan::plan_without_reasons(catalog.site());
+    let best = plan(catalog.site());
     let best = (best.outcome(), best.summary().exposures_after);
     let mut mender = Mender::new(catalog, given);
     mender.go_through();
@@ -221,7 +221,7 @@ impl<'c, 's> Mender<'c, 's> {
         for taken in self.taken.iter().take(kept) {
             self.catalog.apply(taken.action, &mut site);
         }
-        let plan = plan::plan_without_reasons(&site);
+        let plan = plan(&site);
         (plan.outcome(), plan.summary().exposures_after)
     }
 

@@ -100,7 +100,7 @@ pub(super) fn planned_from(
     for &action in done {
         catalog.apply(action, &mut site);
     }
-    let plan = plan::plan_without_reasons(&site);
+    let plan = plan(&site);
     let documents =
         plan.actions.iter().take(at_most).map(|&action| plan.catalog.document(action).into_owned());
     let documents: Vec<ActionDocument<'static>> = documents.collect();

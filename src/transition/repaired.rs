@@ -107,7 +107,7 @@ pub fn repair<'s>(
     let judgement = mender::judge(&catalog, &mut mended);
     let mut repaired = Repaired::new(catalog, given.len(), mended, judgement);
     if !repaired.reaches_goal {
-        repaired.blocked = plan(&repaired.end()).blocked;
+        repaired.blocked = plan(&repaired.end()).blocked().to_vec();
     }
     Ok(repaired)
 }

@@ -23,6 +23,11 @@ impl Plan<'_> {
         (0..self.actions.len()).filter_map(move |index| replay.step(index))
     }
 
+    /// What the steps do, in their order, and nothing else of them.
+    pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
+        self.actions.iter().map(|&action| self.catalog.document(action))
+    }
+
     /// The places that clients must reach after the plan and that something moves to: host, address and port.
     ///
     /// Firewalls often lack the HTTPS port: the vendor's table opens only 11322 and 11000 by default.

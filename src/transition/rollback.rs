@@ -1,5 +1,7 @@
 //! The way back: from the state after some steps of a plan to the original.
 
+use std::sync::OnceLock;
+
 use crate::site::{HostId, InterfaceId, SettingId, SettingValue, Site, Task, id::IdVec};
 
 use super::{
@@ -260,7 +262,7 @@ impl Rollback<'_> {
             waits: Waits::EachForTheLast,
             exposures,
             actions,
-            blocked: Vec::new(),
+            blocked: OnceLock::new(),
             kept: self.kept.clone(),
             catalog,
         }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 use self::change::Change;
-use super::{Exposed, Plan, plan::plan_without_reasons, planner};
+use super::{Exposed, Plan, plan::plan, planner};
 
 pub use blocked::{Blocked, Cause, Choice, Part, PartExposure};
 
@@ -266,7 +266,7 @@ impl Explainer<'_> {
         let mut draft = self.site.to_draft();
         change.apply(&mut draft, self.site);
         let site = Site::try_from(&draft).ok()?;
-        let plan = plan_without_reasons(&site);
+        let plan = plan(&site);
         let end = plan.end();
         (!is_open(&end, self.end, open)).then(|| Choice {
             change: change.fragment(),

@@ -9,6 +9,7 @@ mod assemble;
 mod choose;
 mod course;
 mod estate;
+mod floor;
 mod grade;
 mod inventory;
 mod needs;

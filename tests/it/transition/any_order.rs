@@ -13,8 +13,9 @@ use crate::oracle::{
         Dice, ODD, ONE_HOST, TWO_ADDRESSES, TWO_HOSTS, odd_site, one_host, plain_site,
         two_addresses, two_hosts,
     },
+    judgement::judge,
     moves::Target,
-    steps::{Step, judge},
+    step::Step,
     world::World,
 };
 
@@ -72,7 +73,7 @@ fn holds_as_a_whole(order: &Order, site: &Site, world: &World, steps: &[usize], 
     let all = order.steps();
     let steps: Vec<Step> = steps.iter().map(|&step| all[step].clone()).collect();
     let judgement = judge(world, &steps);
-    let is_as_told = judgement.safe && judgement.reaches_goal == order.is_complete;
+    let is_as_told = judgement.is_safe() && judgement.reaches_goal == order.is_complete;
     assert!(is_as_told, "{judgement:?}\n{json}");
 }
 

@@ -8,7 +8,8 @@ use sesam_transport::transition::{ActionDocument, Wave};
 use super::order::{Broken, Order, site_of};
 use crate::oracle::{
     generate::{ODD, ONE_HOST, TWO_HOSTS, one_host, two_hosts},
-    world::{KILL_KEY, World},
+    site_file::KILL_KEY,
+    world::World,
 };
 
 /// A kind of edge: which step comes first, and which waits for it.

@@ -8,10 +8,7 @@ use sesam_transport::{
     transition::{ActionDocument, Direction, Outcome, PlanDocument, Wave, check, plan, simulate},
 };
 
-use crate::oracle::{
-    steps::{Step, verdict},
-    world::World,
-};
+use crate::oracle::{rules::verdict, step::Step, world::World};
 
 /// The site that a JSON site file with inline ports describes.
 #[track_caller]
@@ -167,7 +164,7 @@ impl Order {
             let world = worlds.remove(&done).unwrap();
             for step in self.ready(done) {
                 let after = verdict(&world, &steps[step])
-                    .map_err(|it| Broken::Refused(it.condition.name().to_owned()))?;
+                    .map_err(|it| Broken::Refused(it.first().unwrap().0.name().to_owned()))?;
                 let after = sorted(after);
                 let known = worlds.entry(done | 1 << step).or_insert_with(|| after.clone());
                 if *known != after {

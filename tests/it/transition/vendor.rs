@@ -10,10 +10,7 @@ use sesam_transport::{
 };
 
 use super::order::{Order, site_of};
-use crate::oracle::{
-    steps::{Step, judge},
-    world::World,
-};
+use crate::oracle::{judgement::judge, step::Step, world::World};
 
 /// What has to be done on a site where HTTPS runs everywhere, in four pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,7 +153,7 @@ fn is_safe(site: &Site, world: &World, plan: &Order, steps: &[usize]) -> bool {
     let all = plan.steps();
     let steps: Vec<Step> = steps.iter().map(|&step| all[step].clone()).collect();
     let judgement = judge(world, &steps);
-    assert_eq!(verdict.is_safe(), judgement.safe, "{steps:?}");
+    assert_eq!(verdict.is_safe(), judgement.is_safe(), "{steps:?}");
     assert_eq!(verdict.reaches_goal(), judgement.reaches_goal, "{steps:?}");
     verdict.is_safe() && verdict.reaches_goal()
 }
