@@ -126,7 +126,7 @@ impl HostBook {
         match self.closing_restart.or(self.first_restart) {
             // What is added waited for the restart itself, unless it came early.
             Some(restart) => {
-                out.extend(added.is_none_or(|added| added < restart).then_some(restart))
+                out.extend(added.is_none_or(|added| added < restart).then_some(restart));
             }
             None => self.needs_of_early(out),
         }
