@@ -26,9 +26,9 @@ enum Edit<'p> {
 
 /// What the file of a host says in a state of the site.
 #[derive(Clone)]
-struct FileState<'p> {
-    ports: Ports,
-    settings: Vec<(IniKey<'p>, SettingValue<&'p str>)>,
+pub(crate) struct FileState<'p> {
+    pub(crate) ports: Ports,
+    pub(crate) settings: Vec<(IniKey<'p>, SettingValue<&'p str>)>,
 }
 
 impl FileChanges {
@@ -112,7 +112,7 @@ impl Edit<'_> {
 }
 
 impl<'p> FileState<'p> {
-    fn of(site: &'p Site, host: HostId) -> Self {
+    pub(crate) fn of(site: &'p Site, host: HostId) -> Self {
         let setting = |&id: &SettingId| {
             let setting = &site[id];
             let key = IniKey { section: setting.section(), key: setting.key() };
@@ -122,7 +122,8 @@ impl<'p> FileState<'p> {
         Self { ports: site[host].configured(), settings }
     }
 
-    fn apply(&mut self, site: &Site, host: HostId, action: &'p ActionDocument<'_>) {
+    /// What the file says after a step.
+    pub(crate) fn apply(&mut self, site: &Site, host: HostId, action: &'p ActionDocument<'_>) {
         match action {
             ActionDocument::EnablePort { transport, port, .. } => {
                 self.ports = self.ports.with(*transport, PortState::On(*port));
@@ -158,7 +159,7 @@ fn host_of(site: &Site, action: &ActionDocument<'_>) -> Option<HostId> {
 }
 
 /// The change of a step that goes forward.
-fn forward<'p>(action: &'p ActionDocument<'_>) -> Option<Change<'p>> {
+pub(crate) fn forward<'p>(action: &'p ActionDocument<'_>) -> Option<Change<'p>> {
     match action {
         ActionDocument::EnablePort { transport, port, .. } => {
             Some(Change::Enable(*transport, *port))
