@@ -138,9 +138,9 @@ impl Memory {
                 inodes = inodes
                     .into_iter()
                     .flat_map(|before: Vec<Inode>| {
-                        variants
-                            .iter()
-                            .map(move |variant| [&before[..], &[variant.clone()]].concat())
+                        variants.iter().map(move |variant| {
+                            [&before[..], std::slice::from_ref(variant)].concat()
+                        })
                     })
                     .collect();
             }
@@ -290,7 +290,9 @@ impl Disk for Recorder {
                 .partition(|change| change.folder() == path);
             memory.pending = later;
             let now: Vec<NameChange> = now;
-            now.iter().for_each(|change| change.apply(&mut memory.safe));
+            for change in &now {
+                change.apply(&mut memory.safe);
+            }
             Ok(())
         })
     }

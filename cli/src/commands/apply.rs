@@ -152,7 +152,7 @@ impl Run<'_> {
                 }
                 output::complain(&failure.to_text());
                 output::complain(&text::how_far(&driver));
-                self.say_how_to_go_on(true);
+                Self::say_how_to_go_on(true);
                 return Ok(Answer::No);
             }
         };
@@ -162,7 +162,7 @@ impl Run<'_> {
         }
         let stopped = matches!(end, End::Stopped(_));
         if stopped || matches!(end, End::Waiting(_)) {
-            self.say_how_to_go_on(had_begun || hands.journal.has_records());
+            Self::say_how_to_go_on(had_begun || hands.journal.has_records());
         }
         if stopped && is_untouched(&driver) && !had_begun {
             return Ok(Answer::Unanswered);
@@ -170,7 +170,7 @@ impl Run<'_> {
         Ok(Answer::from(end == End::Finished))
     }
 
-    fn say_how_to_go_on(&self, has_begun: bool) {
+    fn say_how_to_go_on(has_begun: bool) {
         let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
         output::complain(&text::go_on(words, has_begun));
     }

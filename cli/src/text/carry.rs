@@ -128,7 +128,7 @@ pub(crate) fn go_on(arguments: impl Iterator<Item = String>, has_begun: bool) ->
     let mut words: Vec<String> = arguments.collect();
     let command = words.iter_mut().find(|word| matches!(word.as_str(), "apply" | "resume"));
     if let Some(command) = command {
-        *command = if has_begun { "resume" } else { "apply" }.to_owned();
+        if has_begun { "resume" } else { "apply" }.clone_into(command);
     }
     format!("to go on: sesam-transport {}\n", shell_words::join(&words))
 }

@@ -241,10 +241,10 @@ impl Ended {
         let from = lines.iter().rposition(|line| line.ends_with("] done")).map_or(0, |at| at + 1);
         let mut text = String::new();
         for line in lines[from..].iter().copied().filter(done) {
-            text += &format!("{line}\n");
+            text.extend([line, "\n"]);
         }
         for line in self.stderr.lines() {
-            text += &format!("[stderr] {line}\n");
+            text.extend(["[stderr] ", line, "\n"]);
         }
         text + &format!("[status] {}\n", self.status.unwrap_or(-1))
     }

@@ -10,7 +10,8 @@ use crate::{
     clients::{Event, Kind},
 };
 
-pub(crate) const TRIALS: &[(&str, fn())] = &[("the_goal_is_reached_and_nobody_notices", whole)];
+pub(crate) const TRIALS: &[crate::NamedTrial] =
+    &[("the_goal_is_reached_and_nobody_notices", whole)];
 
 /// So many of each overlap every step, or the lab has seen too little.
 pub(crate) const TRANSFERS: usize = 20;

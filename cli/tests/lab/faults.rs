@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 
 use crate::{bench::Lab, product::Fault};
 
-pub(crate) const TRIALS: &[(&str, fn())] = &[
+pub(crate) const TRIALS: &[crate::NamedTrial] = &[
     ("fault::the_hook_fails", hook_fails),
     ("fault::the_hook_hangs", hook_hangs),
     ("fault::the_hook_dies", hook_dies),

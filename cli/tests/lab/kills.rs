@@ -11,7 +11,7 @@ use crate::{
     clients::Dice,
 };
 
-pub(crate) const TRIALS: &[(&str, fn())] =
+pub(crate) const TRIALS: &[crate::NamedTrial] =
     &[("kills::everyone_reaches_the_goal_all_the_same", kills)];
 
 /// The longest time that a run has before it is killed.

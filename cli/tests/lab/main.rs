@@ -5,11 +5,11 @@
 //! ports and labs do not meet. `LAB_KILLS` says how often `apply` is killed, `LAB_ROLLBACKS=all` has every step taken back.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
-    reason = "what panics here is a failed test"
+    reason = "what panics here is a failed test, files are written as others would write them, and figures are printed"
 )]
 
 mod bench;
@@ -25,6 +25,9 @@ mod stpd;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
+
+/// What is shown, and by what.
+type NamedTrial = (&'static str, fn());
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -43,9 +46,9 @@ fn trials() -> Vec<Trial> {
 
 #[cfg(target_os = "linux")]
 fn trials() -> Vec<Trial> {
-    let lists: [&[(&str, fn())]; 5] =
+    let lists: [&[NamedTrial]; 5] =
         [carry::TRIALS, orders::TRIALS, kills::TRIALS, rollbacks::TRIALS, faults::TRIALS];
-    let trial = |&(name, run): &(&str, fn())| {
+    let trial = |&(name, run): &NamedTrial| {
         Trial::test(name, move || {
             run();
             Ok(())

@@ -17,111 +17,84 @@ use crate::{
     clients::Working,
 };
 
-pub(crate) const TRIALS: &[(&str, fn())] = &[
-    ("order::the_plan_carried_out_blindly_loses_nothing", || {
-        keeps(&[
-            "enable-https",
-            "first-restart",
-            "set-kill",
-            "add-interfaces",
-            "reassign",
-            "remove-interfaces",
-            "disable-ports",
-            "closing-restart",
-        ])
-    }),
-    ("order::the_vendors_loses", || {
-        loses(&[
-            "enable-https",
-            "disable-ports",
-            "closing-restart",
-            "add-interfaces",
-            "reassign",
-            "remove-interfaces",
-            "set-kill",
-        ])
-    }),
-    ("order::moving_before_https_runs_loses", || {
-        loses(&[
-            "enable-https",
-            "add-interfaces",
-            "reassign",
-            "first-restart",
-            "set-kill",
-            "remove-interfaces",
-            "disable-ports",
-            "closing-restart",
-        ])
-    }),
-    ("order::moving_after_the_ports_are_closed_loses", || {
-        loses(&[
-            "enable-https",
-            "first-restart",
-            "set-kill",
-            "add-interfaces",
-            "disable-ports",
-            "closing-restart",
-            "reassign",
-            "remove-interfaces",
-        ])
-    }),
-    ("order::removing_interfaces_after_the_ports_are_closed_loses", || {
-        loses(&[
-            "enable-https",
-            "first-restart",
-            "set-kill",
-            "add-interfaces",
-            "reassign",
-            "disable-ports",
-            "closing-restart",
-            "remove-interfaces",
-        ])
-    }),
-    ("order::aborting_over_https_before_it_runs_loses", || {
-        loses(&[
-            "enable-https",
-            "set-kill",
-            "first-restart",
-            "add-interfaces",
-            "reassign",
-            "remove-interfaces",
-            "disable-ports",
-            "closing-restart",
-        ])
-    }),
-    ("order::aborting_over_ftp_after_it_is_closed_loses", || {
-        loses(&[
-            "enable-https",
-            "first-restart",
-            "add-interfaces",
-            "reassign",
-            "remove-interfaces",
-            "disable-ports",
-            "closing-restart",
-            "set-kill",
-        ])
-    }),
+pub(crate) const TRIALS: &[crate::NamedTrial] = &[
+    ("order::the_plan_carried_out_blindly_loses_nothing", own),
+    ("order::the_vendors_loses", vendors),
+    ("order::moving_before_https_runs_loses", early_moves),
+    ("order::moving_after_the_ports_are_closed_loses", late_moves),
+    ("order::removing_interfaces_after_the_ports_are_closed_loses", late_removals),
+    ("order::aborting_over_https_before_it_runs_loses", early_kill),
+    ("order::aborting_over_ftp_after_it_is_closed_loses", late_kill),
 ];
 
-fn keeps(waves: &[&str]) {
+fn own() {
+    keeps(
+        "enable-https first-restart set-kill add-interfaces \
+         reassign remove-interfaces disable-ports closing-restart",
+    );
+}
+
+fn vendors() {
+    loses(
+        "enable-https disable-ports closing-restart add-interfaces \
+         reassign remove-interfaces set-kill",
+    );
+}
+
+fn early_moves() {
+    loses(
+        "enable-https add-interfaces reassign first-restart \
+         set-kill remove-interfaces disable-ports closing-restart",
+    );
+}
+
+fn late_moves() {
+    loses(
+        "enable-https first-restart set-kill add-interfaces \
+         disable-ports closing-restart reassign remove-interfaces",
+    );
+}
+
+fn late_removals() {
+    loses(
+        "enable-https first-restart set-kill add-interfaces \
+         reassign disable-ports closing-restart remove-interfaces",
+    );
+}
+
+fn early_kill() {
+    loses(
+        "enable-https set-kill first-restart add-interfaces \
+         reassign remove-interfaces disable-ports closing-restart",
+    );
+}
+
+fn late_kill() {
+    loses(
+        "enable-https first-restart add-interfaces reassign \
+         remove-interfaces disable-ports closing-restart set-kill",
+    );
+}
+
+fn keeps(waves: &str) {
     let (lost, steps, of) = carried_out(waves);
     assert_eq!(lost, <[String; 0]>::default());
     assert_eq!(steps, of, "all steps were carried out");
 }
 
-fn loses(waves: &[&str]) {
+fn loses(waves: &str) {
     let (lost, steps, of) = carried_out(waves);
     assert!(!lost.is_empty(), "nothing was lost in {steps} of {of} steps");
     println!("lost after {steps} of {of} steps: {}", lost[0]);
 }
 
 /// Carries the steps of the plan out, wave by wave, and stops at the first loss.
-fn carried_out(waves: &[&str]) -> (Vec<String>, usize, usize) {
+fn carried_out(waves: &str) -> (Vec<String>, usize, usize) {
     let lab = Lab::new();
     let plan = lab.plan();
     let steps = plan["steps"].as_array().unwrap();
     let in_order =
-        waves.iter().flat_map(|wave| steps.iter().filter(move |step| step["wave"] == **wave));
+        waves.split(' ').flat_map(|wave| steps.iter().filter(move |step| step["wave"] == wave));
     let clients = lab.clients();
     clients.beside(Instant::now(), TRANSFERS, ABORTS);
     let mut done = 0;

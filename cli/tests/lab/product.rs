@@ -251,8 +251,9 @@ impl Product {
                     json!({"ok": false, "message": "the product is read-only"}).to_string(),
                 );
             }
-            (Fault::HookHangs, "do") => thread::sleep(Duration::from_secs(4)),
-            (Fault::HookDies, "do" | "probe" | "undo") => thread::sleep(Duration::from_secs(4)),
+            (Fault::HookHangs, "do") | (Fault::HookDies, "do" | "probe" | "undo") => {
+                thread::sleep(Duration::from_secs(4));
+            }
             (Fault::HookLies, "do") => return (0, json!({"ok": true}).to_string()),
             (Fault::HookBabbles, "do") => return (0, "Good morning!".to_owned()),
             _ => {}

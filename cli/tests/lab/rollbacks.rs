@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{bench::Lab, carry::failures};
 
-pub(crate) const TRIALS: &[(&str, fn())] = &[
+pub(crate) const TRIALS: &[crate::NamedTrial] = &[
     ("rollback::after_the_last_step_while_everybody_works", under_transfers),
     ("rollback::after_some_steps", after_some_steps),
     ("rollback::not_over_what_someone_else_has_written", foreign),

@@ -22,6 +22,7 @@ const KEYS: [(&str, Transport); 3] = [
 
 /// A transfer is so many pieces, one after each pause.
 pub(crate) const PIECES: usize = 5;
+pub(crate) const PIECE_BYTES: usize = 512;
 const PIECE: Duration = Duration::from_millis(40);
 
 /// Who looks at a port waits a little: a step in a file lasts long enough then for transfers to run beside it.
@@ -127,7 +128,7 @@ fn answer(mut stream: impl Write, wanted: &str) -> io::Result<()> {
     match wanted {
         "/transfer" => {
             for _ in 0..PIECES {
-                stream.write_all(&[b'.'; 512])?;
+                stream.write_all(&[b'.'; PIECE_BYTES])?;
                 stream.flush()?;
                 thread::sleep(PIECE);
             }
