@@ -162,8 +162,26 @@ const HTTP: &str = "http://s:11000";
 const HTTPS: &str = "https://s:11443";
 const BLANK: &str = "";
 
+/// The same with a value that is wanted in stpd.ini.
+fn with_setting(mut site: Value) -> Value {
+    site["settings"] = json!([{ "key": "KEY", "value": "wanted" }]);
+    site
+}
+
 /// The edges that are needed.
-const NEEDED: [Needed; 37] = [
+const NEEDED: [Needed; 39] = [
+    Needed {
+        edge: "S -> R1",
+        why: "it would depend on the order whether the setting runs",
+        breaks: "parted",
+        site: || with_setting(one("https", "h", "h", &[HTTP], &[HTTP])),
+    },
+    Needed {
+        edge: "S -> R2",
+        why: "the restart would load nothing",
+        breaks: "precondition",
+        site: || with_setting(one("https", "s", "s", &[HTTPS], &[HTTPS])),
+    },
     Needed {
         edge: "E -> R1",
         why: "the restart would load nothing",

@@ -129,7 +129,7 @@ fn where_a_restart_is_not_safe_the_setting_stays_and_says_so() {
     let blocked = plan["blocked"].as_array().unwrap();
     let setting = blocked.iter().find(|part| part["goal"]["kind"] == "setting").unwrap();
     expect![[r#"{"host":"h0","key":"KEY","kind":"setting","section":"STPD_Server","text":"setting `KEY` of `h0` waits for a restart"}"#]].assert_eq(&setting["goal"].to_string());
-    expect![[r#"[{"host":"h0","text":"transfers on `h0` can be aborted over FTP only","type":"abort-held"}]"#]].assert_eq(&setting["cause"].to_string());
+    expect![[r#"[{"host":"h0","text":"HTTPS cannot be relied on at `h0`: on Windows without AVX, STPD switches HTTPS off","type":"https-unavailable","why":"masked"},{"host":"h0","text":"running transfers of `h0` can be aborted over FTP only: on Windows without AVX, STPD switches HTTPS off","type":"abort-held","why":"masked"}]"#]].assert_eq(&setting["cause"].to_string());
     assert!(!setting["options"].as_array().unwrap().is_empty(), "{setting}");
 }
 
