@@ -166,6 +166,12 @@ pub enum FaultKind {
         /// What belongs here.
         expected: String,
     },
+    /// A part of a plan file is not so.
+    #[error("{message}")]
+    Untrue {
+        /// What is expected, and what the file says.
+        message: String,
+    },
     /// The document is refused for a reason that only its type knows.
     #[error("{message}")]
     Refused {
@@ -220,6 +226,9 @@ impl FaultKind {
             Self::RetireHttps | Self::RetireNothing => "expected `ftp`, `http` or both",
             Self::Date { .. } => "expected year, month and day: `2027-03-31`",
             Self::NotSupported { .. } => "remove it",
+            Self::Untrue { .. } => {
+                "leave out what nobody vouches for: of a step only `action` has to be there"
+            }
             Self::NotUtf8 => "save it in the encoding UTF-8",
             Self::Version { .. } => "expected `1.0` or a later `1.x`",
             _ => return None,

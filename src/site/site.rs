@@ -207,13 +207,9 @@ impl Site {
 
 /// The effects of steps. They judge nothing: that is the checker's work.
 impl Site {
-    pub(crate) fn set_configured(&mut self, host: HostId, ports: Ports) {
-        self.hosts[host].configured = ports;
-    }
-
-    pub(crate) fn restart(&mut self, host: HostId) {
+    pub(crate) fn set_ports(&mut self, host: HostId, configured: Ports, running: Ports) {
         let host = &mut self.hosts[host];
-        host.running = host.next();
+        (host.configured, host.running) = (configured, running);
     }
 
     /// Replaces the row of the kill variable, appends it, or drops it.
@@ -239,25 +235,29 @@ impl Site {
         self.tasks.reference[task] = to.into();
     }
 
-    /// Enters an interface in its host's properties, at the end or before the `position`-th.
-    pub(crate) fn enter_interface(
-        &mut self,
-        id: InterfaceId,
-        listener: Option<PortNumber>,
-        position: Option<usize>,
-    ) {
+    /// Enters an interface in its host's properties, at the end.
+    pub(crate) fn enter_interface(&mut self, id: InterfaceId, listener: Option<PortNumber>) {
         let interface = &mut self.interfaces[id];
         interface.present = true;
         interface.listener = listener;
-        let list = &mut self.hosts[interface.host()].interfaces;
-        list.insert(position.unwrap_or(list.len()).min(list.len()), id);
+        self.hosts[interface.host()].interfaces.push(id);
     }
 
-    /// Deletes an interface from its host's properties.
-    pub(crate) fn delete_interface(&mut self, id: InterfaceId) {
-        let interface = &mut self.interfaces[id];
-        interface.present = false;
-        self.hosts[interface.host()].interfaces.retain(|&other| other != id);
+    /// Gives a host these interfaces, in this order, and no others.
+    pub(crate) fn set_interfaces(
+        &mut self,
+        host: HostId,
+        list: Vec<InterfaceId>,
+        listener: impl Fn(InterfaceId) -> Option<PortNumber>,
+    ) {
+        for &id in &self.hosts[host].interfaces {
+            self.interfaces[id].present = false;
+        }
+        for &id in &list {
+            self.interfaces[id].present = true;
+            self.interfaces[id].listener = listener(id);
+        }
+        self.hosts[host].interfaces = list;
     }
 
     /// The interface with this text on this host; a text that nobody has named yet becomes one that is not entered.

@@ -282,7 +282,7 @@ impl Validation<'_> {
                     let first = Path::element("hosts", at).key("interfaces").index(first);
                     self.duplicate(path, "interface", &interface.url, first);
                 } else {
-                    site.enter_interface(id, interface.listener, None);
+                    site.enter_interface(id, interface.listener);
                 }
             }
         }

@@ -132,7 +132,7 @@ impl ActionDocument<'_> {
     }
 }
 
-fn nullable_text(generator: &mut SchemaGenerator) -> Schema {
+pub(super) fn nullable_text(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<Option<Text<'_>>>()
 }
 
@@ -192,18 +192,18 @@ enum Type {
 }
 
 /// Reads a value that is there, so that null is one.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// The keys of an action do not suit its type.
+/// The keys of a table do not suit its type.
 #[derive(Debug, thiserror::Error)]
-enum Unsuited {
-    #[error("an action of this type needs the key `{0}`")]
+pub(super) enum Unsuited {
+    #[error("a table of this type needs the key `{0}`")]
     Missing(&'static str),
-    #[error("an action of this type has fewer keys")]
+    #[error("a table of this type has fewer keys")]
     TooMany,
 }
 
@@ -290,6 +290,6 @@ impl<'a> Keys<'a> {
     }
 }
 
-fn take<T>(key: &mut Option<T>, name: &'static str) -> Result<T, Unsuited> {
+pub(super) fn take<T>(key: &mut Option<T>, name: &'static str) -> Result<T, Unsuited> {
     key.take().ok_or(Unsuited::Missing(name))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::site::{HostId, Interface, InterfaceId, Kill, Site};
 
-use super::{Action, KillValue};
+use super::KillValue;
 
 /// A site together with the texts that a plan brings in.
 ///
@@ -84,43 +84,6 @@ impl<'s> Catalog<'s> {
     /// Every interface, in the order of their ids.
     pub(super) fn interfaces(&self) -> impl Iterator<Item = &Interface> {
         self.site.all_interfaces().chain(&self.added)
-    }
-
-    /// Carries `action` out on `site`, which may be any state of the catalog's site; nothing is judged.
-    pub(super) fn apply(&self, action: Action, site: &mut Site) {
-        let local = |site: &mut Site, id: InterfaceId| {
-            let interface = &self[id];
-            site.intern(interface.host(), interface.text())
-        };
-        match action {
-            Action::EnablePort { host, transport, port } => {
-                site.set_configured(
-                    host,
-                    site[host].configured().with(transport, crate::site::PortState::On(port)),
-                );
-            }
-            Action::DisablePort { host, transport } => {
-                site.set_configured(
-                    host,
-                    site[host].configured().with(transport, crate::site::PortState::Off),
-                );
-            }
-            Action::Restart { host } => site.restart(host),
-            Action::AddInterface { interface, listener, position } => {
-                let id = local(site, interface);
-                site.enter_interface(id, listener, position.map(|position| position as usize));
-            }
-            Action::SetKill { value } => site.set_kill(self.kill_text(value)),
-            Action::Reassign { task, to } => {
-                let to = to.map(|id| local(site, id));
-                site.set_reference(task, to);
-            }
-            Action::RemoveInterface { interface } => {
-                let id = local(site, interface);
-                site.delete_interface(id);
-            }
-            Action::RestorePorts { host, ports } => site.set_configured(host, ports),
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{safety::Condition, site::Site};
 use super::{
     Action, ActionDocument,
     catalog::Catalog,
-    checker::{Need, Violation, Walker},
+    checker::{Course, Need, Violation, Walker},
     plan,
     resolve::resolve,
 };
@@ -96,10 +96,7 @@ pub(super) fn planned_from(
     done: &[Action],
     at_most: usize,
 ) -> Vec<(ActionDocument<'static>, Action)> {
-    let mut site = catalog.site().clone();
-    for &action in done {
-        catalog.apply(action, &mut site);
-    }
+    let site = Course::after(catalog, done).site();
     let plan = plan::plan_without_reasons(&site);
     let documents =
         plan.actions.iter().take(at_most).map(|&action| plan.catalog.document(action).into_owned());

@@ -1,14 +1,15 @@
 //! The way back: from the state after some steps of a plan to the original.
 
-use crate::site::{HostId, InterfaceId, Site, Task, id::IdVec};
+use crate::site::{HostId, InterfaceId, Site, TaskId};
 
 use super::{
-    Action, Outcome, Plan, PlanDocument, Wave,
+    Action, Direction, Outcome, Plan, PlanDocument, PlanMismatch, Wave,
     catalog::Catalog,
-    checker,
+    checker::{self, Course},
     plan::Waits,
-    undo::{Undo, undo},
-    verdict::{PlanMismatch, first_steps, require_fingerprint},
+    resolve::resolve,
+    undo::Undo,
+    verdict::{first_steps, require_fingerprint},
 };
 
 /// The way back from the first steps of a plan.
@@ -33,24 +34,27 @@ enum Back {
 ///
 /// # Errors
 ///
-/// [`PlanMismatch`] where the plan is not for this site, has fewer steps, or one of them cannot be carried out.
+/// [`PlanMismatch`] where the plan is not for this site, has fewer steps, one of them cannot be carried out, or the plan
+/// says of any step something that is not so.
 pub fn rollback<'s>(
     original: &'s Site,
     document: &PlanDocument<'_>,
     after: usize,
 ) -> Result<Rollback<'s>, PlanMismatch> {
-    if document.direction == super::Direction::Rollback {
+    if document.direction == Direction::Rollback {
         return Err(PlanMismatch::RollbackOfRollback);
     }
     require_fingerprint(original, document)?;
-    let (catalog, actions) = first_steps(original, document, Some(after))?;
+    let mut catalog = Catalog::new(original);
+    let resolved = resolve(document, &mut catalog);
+    let actions = first_steps(&catalog, document, &resolved, Some(after))?;
     let way = |keeps: bool| {
-        let mut way = Way::new(original.clone(), keeps);
+        let mut way = Way::new(&catalog, keeps);
         for &action in &actions {
-            way.go(&catalog, action);
+            way.go(action);
         }
         way.undos.reverse();
-        Rollback { original, start: way.state, undos: way.undos, kept: way.kept }
+        Rollback { original, start: way.course.site(), undos: way.undos, kept: way.kept }
     };
     let kept = way(true);
     // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
@@ -69,93 +73,45 @@ pub fn rollback<'s>(
 }
 
 /// A plan on its way forward, with each step's undo noted.
-struct Way {
+struct Way<'c> {
     /// Whether interfaces that repaired a dangling reference stay.
     keeps: bool,
-    state: Site,
+    course: Course<'c>,
     undos: Vec<Back>,
     kept: Vec<InterfaceId>,
-    named: IdVec<InterfaceId, u32>,
 }
 
-impl Way {
-    fn new(state: Site, keeps: bool) -> Self {
-        let mut named = IdVec::filled(0, state.interface_count());
-        for id in state.tasks().filter_map(Task::interface) {
-            named[id] += 1;
-        }
-        Self { keeps, state, undos: Vec::new(), kept: Vec::new(), named }
+impl<'c> Way<'c> {
+    fn new(catalog: &'c Catalog<'c>, keeps: bool) -> Self {
+        Self { keeps, course: Course::new(catalog), undos: Vec::new(), kept: Vec::new() }
     }
 
-    fn go(&mut self, catalog: &Catalog<'_>, action: Action) {
-        let action = self.localize(catalog, action);
-        match undo(&self.state, action, |id| self.named[id] > 0) {
+    fn go(&mut self, action: Action) {
+        match self.course.undo(action) {
             Undo::Action(back) => self.undos.push(Back::Action(back)),
-            Undo::Kill => self.undos.push(Back::Kill(self.state.kill_value().map(Into::into))),
+            Undo::Kill(value) => self.undos.push(Back::Kill(value.map(Into::into))),
             Undo::Kept(id) if self.keeps => self.kept.push(id),
             Undo::Kept(id) => self.note_detour(id),
-            Undo::Restart => self.note_restart(action),
+            Undo::Restart { running, configured } if running == configured => {
+                self.undos.push(Back::Action(action));
+            }
+            Undo::Restart { running, configured } => {
+                let Action::Restart { host } = action else { return };
+                let restore = |ports| Back::Action(Action::RestorePorts { host, ports });
+                // The last one first.
+                self.undos.extend([restore(configured), Back::Action(action), restore(running)]);
+            }
         }
-        match action {
-            Action::Reassign { task, to } => {
-                if let Some(id) = self.state.task(task).interface() {
-                    self.named[id] -= 1;
-                }
-                if let Some(id) = to {
-                    self.named[id] += 1;
-                }
-                self.state.set_reference(task, to);
-            }
-            Action::AddInterface { interface, listener, position } => {
-                self.state.enter_interface(interface, listener, position.map(|at| at as usize));
-            }
-            Action::RemoveInterface { interface } => self.state.delete_interface(interface),
-            action => catalog.apply(action, &mut self.state),
-        }
-    }
-
-    /// The same action with interfaces by their ids in the state.
-    fn localize(&mut self, catalog: &Catalog<'_>, action: Action) -> Action {
-        let mut local = |id: InterfaceId| {
-            let id = self.state.intern(catalog[id].host(), catalog[id].text());
-            while self.named.len() <= id.index() {
-                self.named.push(0);
-            }
-            id
-        };
-        match action {
-            Action::AddInterface { interface, listener, position } => {
-                Action::AddInterface { interface: local(interface), listener, position }
-            }
-            Action::RemoveInterface { interface } => {
-                Action::RemoveInterface { interface: local(interface) }
-            }
-            Action::Reassign { task, to } => Action::Reassign { task, to: to.map(local) },
-            action => action,
-        }
+        self.course.apply(action);
     }
 
     /// Every task that names the interface goes elsewhere, the interface goes, and the tasks come back: last one first.
     fn note_detour(&mut self, interface: InterfaceId) {
-        let named = self.state.tasks().filter(|task| task.interface() == Some(interface));
-        let tasks: Vec<_> = named.map(Task::id).collect();
+        let tasks: Vec<TaskId> = self.course.dangling_at(interface);
         let to = |to| move |&task| Back::Action(Action::Reassign { task, to });
         self.undos.extend(tasks.iter().map(to(Some(interface))));
         self.undos.push(Back::Action(Action::RemoveInterface { interface }));
         self.undos.extend(tasks.iter().map(to(None)));
-    }
-
-    /// Three steps, the last one first; those that would change nothing are left out.
-    fn note_restart(&mut self, action: Action) {
-        let Action::Restart { host } = action else { return };
-        let (configured, running) = (self.state[host].configured(), self.state[host].running());
-        if configured == running {
-            self.undos.push(Back::Action(action));
-            return;
-        }
-        self.undos.push(Back::Action(Action::RestorePorts { host, ports: configured }));
-        self.undos.push(Back::Action(action));
-        self.undos.push(Back::Action(Action::RestorePorts { host, ports: running }));
     }
 }
 
@@ -196,9 +152,9 @@ impl Rollback<'_> {
         actions.truncate(judgement.steps_checked);
         let exposures = checker::exposures_along(&catalog, &actions);
         Plan {
-            direction: super::Direction::Rollback,
+            direction: Direction::Rollback,
             outcome,
-            waves: actions.iter().map(|&action| wave(action)).collect(),
+            waves: actions.iter().map(|&action| Wave::back(action)).collect(),
             waits: Waits::EachForTheLast,
             exposures,
             actions,
@@ -206,19 +162,5 @@ impl Rollback<'_> {
             kept: self.kept.clone(),
             catalog,
         }
-    }
-}
-
-/// The wave that a step back stands in: that of its kind.
-const fn wave(action: Action) -> Wave {
-    match action {
-        Action::EnablePort { transport: crate::site::Transport::Https, .. } => Wave::EnableHttps,
-        Action::EnablePort { .. } | Action::RestorePorts { .. } => Wave::UndoEdits,
-        Action::DisablePort { .. } => Wave::DisablePorts,
-        Action::Restart { .. } => Wave::ClosingRestart,
-        Action::AddInterface { .. } => Wave::AddInterfaces,
-        Action::SetKill { .. } => Wave::SetKill,
-        Action::Reassign { .. } => Wave::Reassign,
-        Action::RemoveInterface { .. } => Wave::RemoveInterfaces,
     }
 }

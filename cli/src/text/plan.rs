@@ -53,13 +53,18 @@ impl<'p> Line<'p> {
 /// Why a step is there, without naming again what the line names.
 fn why(step: &Step<'_>) -> String {
     let Because::Removes(exposed) = &step.because else {
-        return match &step.because {
-            Because::GoesBack => String::new(),
-            because => because.to_string(),
+        return match (&step.because, &step.action) {
+            (Because::GoesBack | Because::Given, _) => String::new(),
+            (Because::For(_), ActionDocument::DisablePort { .. }) => {
+                "closes it with the next restart".to_owned()
+            }
+            (Because::Lessens(_), _) => {
+                "no longer exposed by itself; its source still is".to_owned()
+            }
+            (because, _) => because.to_string(),
         };
     };
     match &step.action {
-        ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
             let transport = |exposed: &Exposed<'_>| match exposed {

@@ -11,6 +11,8 @@ use crate::{
     transition::{Action, catalog::Catalog},
 };
 
+use super::aborts::Aborts;
+
 /// How many grades a route can be asked to have.
 pub(super) const LEVELS: usize = 4;
 
@@ -228,6 +230,9 @@ pub(super) struct Census<'c> {
     pub(super) hosts: IdVec<HostId, HostCensus>,
     pub(super) slots: IdVec<InterfaceId, Slot>,
     pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
+    pub(super) aborts: Aborts,
+    /// Whether the goal is about any host.
+    pub(super) has_goal: bool,
     pub(super) kill: Kill,
     /// The value of the kill variable; `None` where there is no row.
     pub(super) kill_text: Option<&'c str>,
@@ -293,9 +298,14 @@ impl<'c> Census<'c> {
             hosts: site.hosts().map(host).collect(),
             slots: catalog.interfaces().map(slot).collect(),
             references: tasks.reference.clone(),
+            aborts: Aborts::default(),
+            has_goal: site.hosts().any(|host| !host.is_excepted()),
             kill: site.kill(),
             kill_text: site.kill_value(),
         };
+        for host in site.host_ids() {
+            census.count_aborts(host, true);
+        }
         for task in tasks.host.ids() {
             census.count_task(task, demands, true);
             if let Some(source) = tasks.source(task) {
@@ -385,22 +395,33 @@ impl<'c> Census<'c> {
         self.slots[id].present = false;
     }
 
+    /// Counts or uncounts a host among those that aborts depend on.
+    fn count_aborts(&mut self, host: HostId, counted: bool) {
+        if !self.catalog.site()[host].is_abort_waived() {
+            let host = &self.hosts[host];
+            self.aborts.count([host.running, host.next()], counted);
+        }
+    }
+
+    fn change_ports(&mut self, host: HostId, change: impl FnOnce(&mut HostCensus)) {
+        self.count_aborts(host, false);
+        change(&mut self.hosts[host]);
+        self.count_aborts(host, true);
+    }
+
     /// Carries `action` out; it must make sense, but need not be allowed.
     pub(super) fn apply(&mut self, action: Action, demands: &impl Demands) {
         match action {
-            Action::EnablePort { host, transport, port } => {
-                let host = &mut self.hosts[host];
+            Action::EnablePort { host, transport, port } => self.change_ports(host, |host| {
                 host.configured = host.configured.with(transport, PortState::On(port));
-            }
-            Action::DisablePort { host, transport } => {
-                let host = &mut self.hosts[host];
+            }),
+            Action::DisablePort { host, transport } => self.change_ports(host, |host| {
                 host.configured = host.configured.with(transport, PortState::Off);
+            }),
+            Action::Restart { host } => self.change_ports(host, |host| host.running = host.next()),
+            Action::RestorePorts { host, ports } => {
+                self.change_ports(host, |host| host.configured = ports);
             }
-            Action::Restart { host } => {
-                let host = &mut self.hosts[host];
-                host.running = host.next();
-            }
-            Action::RestorePorts { host, ports } => self.hosts[host].configured = ports,
             Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),
             Action::RemoveInterface { interface } => self.delete(interface),
             Action::SetKill { value } => {

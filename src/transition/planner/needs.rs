@@ -11,7 +11,7 @@ use super::stage::{Opening, Stage};
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
 /// Steps that wait for nothing of each other may be carried out in any order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::transition) struct Needs {
     targets: Vec<u32>,
     ends: Vec<u32>,
@@ -225,6 +225,10 @@ impl<'s> Book<'s> {
             return;
         }
         out.extend(book.https());
+        if book.first_restart.is_none() {
+            // The other port that is on again keeps the host listening.
+            out.extend(&book.undone);
+        }
         out.extend(
             book.removed
                 .iter()

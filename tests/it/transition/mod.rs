@@ -7,6 +7,7 @@ use sesam_transport::{
 };
 
 pub(crate) mod against;
+mod certificate;
 mod document;
 mod laws;
 mod optimal;
