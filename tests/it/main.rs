@@ -16,6 +16,8 @@
     reason = "this is how expected texts are written when they are updated, and handed over"
 )]
 
+#[path = "../../benches/engine/hostile.rs"]
+mod hostile;
 mod house;
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]

@@ -3,6 +3,7 @@
 mod action;
 mod audit;
 mod check;
+mod line;
 mod plan;
 mod repair;
 mod style;

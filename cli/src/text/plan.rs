@@ -1,6 +1,6 @@
 //! Plans as a person reads them: waves, and each step on a line.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use sesam_transport::transition::{
     ActionDocument, Because, Blocked, Choice, Direction, Exposed, Outcome, Plan, Step, Summary,
@@ -9,7 +9,9 @@ use sesam_transport::transition::{
 
 use super::{
     action::{self, Sign},
-    count, list,
+    count,
+    line::{one_line, put},
+    list,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -22,7 +24,7 @@ struct Line<'p> {
     number: usize,
     wave: Wave,
     /// Empty for what belongs to the whole site.
-    host: &'p str,
+    host: Cow<'p, str>,
     sign: Sign,
     what: String,
     why: String,
@@ -38,11 +40,13 @@ pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
 
 impl<'p> Line<'p> {
     fn of(step: &Step<'p>, counted: bool) -> Self {
-        let text = |text: &dyn Fn() -> String| if counted { String::new() } else { text() };
+        let text = |text: &dyn Fn() -> String| {
+            if counted { String::new() } else { one_line(&text()).into_owned() }
+        };
         Self {
             number: step.id,
             wave: step.wave,
-            host: step.host.unwrap_or(""),
+            host: one_line(step.host.unwrap_or("")),
             sign: Sign::of(&step.action),
             what: text(&|| action::what(&step.action)),
             why: text(&|| why(step)),
@@ -127,8 +131,9 @@ fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
         let steps = count(lines.len(), "step");
         put(
             &mut text,
-            format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}\n"),
+            format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}"),
         );
+        text.push('\n');
     }
     text
 }
@@ -161,10 +166,10 @@ fn hosts(text: &mut String, wave: &[Line<'_>]) {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     let mut places = BTreeMap::new();
     for line in wave {
-        let place = *places.entry(line.host).or_insert(counts.len());
+        let place = *places.entry(&*line.host).or_insert(counts.len());
         match counts.get_mut(place) {
             Some((_, steps)) => *steps += 1,
-            None => counts.push((line.host, 1)),
+            None => counts.push((&line.host, 1)),
         }
     }
     let width = counts.iter().map(|(host, _)| host.chars().count()).max().unwrap_or(0);
@@ -288,13 +293,4 @@ const fn title_back(wave: Wave) -> &'static str {
         Wave::DisablePorts => "comment ports out in stpd.ini again",
         Wave::FirstRestart | Wave::ClosingRestart => "restart STPD",
     }
-}
-
-fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
-    let start = text.len();
-    // Writing to a string cannot fail.
-    let _ = text.write_fmt(line);
-    let end = text.trim_end_matches(' ').len().max(start);
-    text.truncate(end);
-    text.push('\n');
 }

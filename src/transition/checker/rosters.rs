@@ -163,3 +163,74 @@ impl Rosters {
         (first, rest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{HostId, InterfaceId, Rosters, hash};
+    use crate::site::{Format, Site, SiteDraft, Source};
+    use crate::transition::catalog::Catalog;
+
+    fn site() -> Site {
+        let text = r#"{"format_version": "1.0", "hosts": [{"name": "s", "role": "server", "os": "linux", "configured": {},
+                       "interfaces": ["a", "b", "c"]}]}"#;
+        let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+        Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+    }
+
+    /// Rosters of one host and `count` more interfaces that are in no list.
+    fn rosters(site: &Site, count: usize) -> (Rosters, HostId) {
+        let mut catalog = Catalog::new(site);
+        let host = site.server();
+        (0..count).for_each(|at| drop(catalog.intern(host, &format!("x{at}"))));
+        (Rosters::new(&catalog), host)
+    }
+
+    /// How many interfaces stand above the deepest one.
+    fn depth(rosters: &Rosters, host: HostId) -> usize {
+        let above = |id: InterfaceId| {
+            core::iter::successors(rosters.nodes[id].above.id(), |&at| rosters.nodes[at].above.id())
+        };
+        rosters.list(host).into_iter().map(|id| above(id).count()).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn lists_are_those_of_a_plain_vector() {
+        let site = site();
+        let (mut rosters, host) = rosters(&site, 200);
+        let mut plain = rosters.list(host);
+        assert_eq!(plain.len(), 3);
+        for round in 0_u64..4000 {
+            let roll = hash(7, &round);
+            let id = InterfaceId::new(usize::try_from(roll % 203).unwrap());
+            match plain.iter().position(|&other| other == id) {
+                Some(at) => {
+                    assert_eq!(rosters.position(id) as usize, at);
+                    rosters.remove(host, id);
+                    plain.remove(at);
+                }
+                None => {
+                    let at = usize::try_from(roll >> 32).unwrap() % (plain.len() + 2);
+                    rosters.insert(host, id, u32::try_from(at).ok());
+                    plain.insert(at.min(plain.len()), id);
+                }
+            }
+            assert_eq!(rosters.list(host), plain);
+        }
+    }
+
+    #[test]
+    fn no_order_of_entering_makes_a_list_deep() {
+        let site = site();
+        let count = 100_000;
+        let orders: [fn(usize) -> Option<u32>; 3] =
+            [|_| None, |_| Some(0), |at| Some(u32::try_from(at / 2).unwrap())];
+        for order in orders {
+            let (mut rosters, host) = rosters(&site, count);
+            for at in 0..count {
+                rosters.insert(host, InterfaceId::new(at + 3), order(at));
+            }
+            let depth = depth(&rosters, host);
+            assert!(depth < 64, "{depth}");
+        }
+    }
+}

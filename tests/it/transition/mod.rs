@@ -9,6 +9,7 @@ use sesam_transport::{
 pub(crate) mod against;
 mod certificate;
 mod document;
+mod hostile;
 mod laws;
 mod optimal;
 mod repair;
