@@ -64,6 +64,7 @@ mod replay;
 mod report;
 mod resolve;
 mod rollback;
+mod smallest;
 mod step;
 mod undo;
 mod verdict;

@@ -46,6 +46,77 @@ fn the_order_of_the_vendor_is_refused_at_its_first_step() {
     "#]].assert_eq(&json.to_string());
 }
 
+const VENDORS: [&str; 3] =
+    ["check", "examples/site/site.toml", "examples/site/vendors-procedure.toml"];
+
+#[test]
+fn the_procedure_of_the_vendor_is_refused_where_the_first_port_is_closed() {
+    expect![[r#""#]].assert_eq(&sesam(VENDORS).ends().to_string());
+}
+
+#[test]
+fn the_procedure_of_the_vendor_is_repaired() {
+    let folder = Folder::new();
+    let repaired = folder.path().join("repaired.json");
+    let repaired = repaired.to_str().unwrap();
+    let repair = [&VENDORS[..], &["--repair", "-o", repaired]].concat();
+    expect![[r#""#]].assert_eq(&sesam(repair).ends().to_string());
+    let plan = folder.bytes("repaired.json");
+    let plan: serde_json::Value = serde_json::from_slice(&plan).unwrap();
+    // It is a plan like any other: with reasons, undo and the files that its steps change.
+    let edit = plan["steps"].as_array().unwrap().iter().find(|step| step["file"].is_object());
+    let edit = edit.expect("a step that changes a file");
+    for part in ["id", "wave", "because", "needs", "undo", "probe", "exposures_after"] {
+        assert!(!edit[part].is_null(), "{part}: {edit}");
+    }
+    sesam(["check", VENDORS[1], repaired]).ends().with_status(0);
+}
+
+/// The plan for the site of the README with one value changed.
+fn tampered(folder: &Folder, pointer: &str, value: serde_json::Value) -> String {
+    let plan = sesam(["plan", VENDORS[1], "--format", "json"]).ends().with_status(0);
+    let mut plan = plan.json();
+    *plan.pointer_mut(pointer).unwrap() = value;
+    let plan = serde_json::to_string_pretty(&plan).unwrap();
+    folder.file("plan.json", plan).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_plan_that_contradicts_itself_is_no_answer() {
+    let folder = Folder::new();
+    let path = tampered(&folder, "/steps/12/undo/position", serde_json::json!(7));
+    let site = VENDORS[1];
+    let hide = |ended: crate::binary::Ended| ended.to_string().replace(&path, "plan.json");
+    expect![[r#""#]].assert_eq(&hide(sesam(["check", site, &path]).ends()));
+    sesam(["simulate", site, &path, "--after", "1"]).ends().with_status(2);
+    sesam(["rollback", site, &path, "--after", "1"]).ends().with_status(2);
+    // Repairing makes a new certificate.
+    let repaired = folder.path().join("repaired.json");
+    let repaired = repaired.to_str().unwrap();
+    sesam(["check", site, &path, "--repair", "-o", repaired]).ends().with_status(0);
+    sesam(["check", site, repaired]).ends().with_status(0);
+}
+
+#[test]
+fn a_file_that_would_not_become_what_the_plan_says() {
+    let folder = Folder::new();
+    let digest = serde_json::json!("0".repeat(64));
+    let path = tampered(&folder, "/steps/19/file/sha256_before", digest);
+    let ended = sesam(["check", VENDORS[1], &path]).ends().to_string().replace(&path, "plan.json");
+    expect![[r#""#]].assert_eq(&ended);
+}
+
+#[test]
+fn a_name_with_a_line_break_stays_on_its_line() {
+    let site = r#"{"format_version": "1.0", "hosts": [
+        {"name": "s\nFake heading", "role": "server", "os": "linux", "configured": {"ftp": 11001, "http": 11000, "https": 11443},
+         "interfaces": ["http://s:11000", "https://s:11443"]}],
+        "tasks": [{"id": "t\n\tt", "kind": "backup", "interface": "http://s:11000"}]}"#;
+    expect![[r#""#]].assert_eq(&sesam(["plan", "-"]).reading(site).ends().to_string());
+    let audit = sesam(["audit", "-"]).reading(site).ends().to_string();
+    assert!(!audit.lines().any(|line| line.starts_with("Fake") || line.trim() == "t"), "{audit}");
+}
+
 #[test]
 fn a_plan_may_stop_early_and_be_written_in_toml() {
     let folder = Folder::new();

@@ -437,6 +437,49 @@ impl<'c> Census<'c> {
     }
 }
 
+/// What one step is about to change.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Past<'c> {
+    Ports(HostId, Ports, Ports),
+    Entered(InterfaceId, Option<PortNumber>),
+    NotEntered(InterfaceId),
+    Kill(Kill, Option<&'c str>),
+    Reference(TaskId, Option<InterfaceId>),
+}
+
+impl<'c> Census<'c> {
+    /// What `action` is about to change.
+    pub(super) fn past(&self, action: Action) -> Past<'c> {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::Restart { host }
+            | Action::RestorePorts { host, .. } => {
+                Past::Ports(host, self.hosts[host].configured, self.hosts[host].running)
+            }
+            Action::AddInterface { interface, .. } => Past::NotEntered(interface),
+            Action::RemoveInterface { interface } => {
+                Past::Entered(interface, self.slots[interface].listener)
+            }
+            Action::SetKill { .. } => Past::Kill(self.kill, self.kill_text),
+            Action::Reassign { task, .. } => Past::Reference(task, self.references[task].id()),
+        }
+    }
+
+    /// Brings back what the last step changed.
+    pub(super) fn revert(&mut self, past: Past<'c>, demands: &impl Demands) {
+        match past {
+            Past::Ports(host, configured, running) => self.change_ports(host, |host| {
+                (host.configured, host.running) = (configured, running);
+            }),
+            Past::Entered(id, listener) => self.enter(id, listener),
+            Past::NotEntered(id) => self.delete(id),
+            Past::Kill(kill, text) => (self.kill, self.kill_text) = (kill, text),
+            Past::Reference(task, to) => self.apply(Action::Reassign { task, to }, demands),
+        }
+    }
+}
+
 fn add(demand: &mut Demand, level: usize, counted: bool) {
     if let Some(count) = demand.get_mut(level) {
         *count = if counted { *count + 1 } else { count.saturating_sub(1) };

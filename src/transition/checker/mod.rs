@@ -17,7 +17,7 @@ use crate::site::{HostId, Site};
 
 use self::{
     aborts::LowAborts,
-    census::{Census, Presence},
+    census::{Census, Past, Presence},
     floor::Floors,
     ledger::Ledger,
 };
@@ -209,6 +209,24 @@ impl<'c> Walker<'c> {
         self.require(action)?;
         self.0.apply(action, &Presence);
         Ok(())
+    }
+}
+
+/// What a step that is only tried out has changed.
+pub(super) struct Before<'c>(Past<'c>);
+
+impl<'c> Walker<'c> {
+    /// Takes a step for a while, if it is allowed; [`Walker::revert`] brings back what was before.
+    pub(super) fn try_out(&mut self, action: Action) -> Option<Before<'c>> {
+        self.require(action).ok()?;
+        let before = self.0.past(action);
+        self.0.apply(action, &Presence);
+        Some(Before(before))
+    }
+
+    /// Brings back what was before the last step.
+    pub(super) fn revert(&mut self, before: Before<'c>) {
+        self.0.revert(before.0, &Presence);
     }
 }
 

@@ -42,7 +42,8 @@ fn every_hostile_plan_is_judged() {
         a rollback that enters and deletes: safe, 100000 steps
         a rollback that enters and deletes, counted: `exposures_after` of step 3 is not so
         a rollback that keeps a long list: `kept` is not so
-    "#]].assert_eq(&asked(crate::hostile::Case::verdict));
+    "#]]
+    .assert_eq(&asked(crate::hostile::Case::verdict));
 }
 
 #[test]
@@ -68,7 +69,8 @@ fn every_hostile_plan_is_repaired() {
         a rollback that enters and deletes: none
         a rollback that enters and deletes, counted: none
         a rollback that keeps a long list: none
-    "#]].assert_eq(&asked(steps));
+    "#]]
+    .assert_eq(&asked(steps));
 }
 
 #[test]
@@ -94,7 +96,8 @@ fn there_is_a_way_back_from_hostile_plans() {
         a rollback that enters and deletes: none
         a rollback that enters and deletes, counted: none
         a rollback that keeps a long list: none
-    "#]].assert_eq(&asked(steps));
+    "#]]
+    .assert_eq(&asked(steps));
 }
 
 #[track_caller]
@@ -117,10 +120,24 @@ fn part_refused(part: &str, expected: Expect) {
 #[test]
 fn numbers_that_are_none() {
     part_refused(r#""id": -1"#, expect!["plan:2:7: `-1` is out of range; expected a whole number"]);
-    part_refused(r#""id": 1.5"#, expect!["plan:2:7: expected a whole number, found a number that is not whole"]);
-    part_refused(r#""needs": [1e400]"#, expect!["plan:2:11: expected a whole number, found a number that is not whole"]);
-    part_refused(r#""exposures_after": 99999999999999999999999999"#, expect!["plan:2:20: `99999999999999999999999999` is out of range; expected a whole number"]);
-    part_refused(&format!(r#""exposures_after": {}"#, "9".repeat(1_000_000)), expect!["plan:2:20: `999999999999999999999999999999999999999999999999999999999999...` is out of range; expected a whole number"]);
+    part_refused(
+        r#""id": 1.5"#,
+        expect!["plan:2:7: expected a whole number, found a number that is not whole"],
+    );
+    part_refused(
+        r#""needs": [1e400]"#,
+        expect!["plan:2:11: expected a whole number, found a number that is not whole"],
+    );
+    part_refused(
+        r#""exposures_after": 99999999999999999999999999"#,
+        expect!["plan:2:20: `99999999999999999999999999` is out of range; expected a whole number"],
+    );
+    part_refused(
+        &format!(r#""exposures_after": {}"#, "9".repeat(1_000_000)),
+        expect![
+            "plan:2:20: `999999999999999999999999999999999999999999999999999999999999...` is out of range; expected a whole number"
+        ],
+    );
     part_refused(r#""id": NaN"#, expect!["plan:2:7: this is not JSON: expected value"]);
     refused(
         "[[steps]]\nid = -1\naction = { type = \"restart\", host = \"s\" }",
@@ -136,8 +153,14 @@ fn numbers_that_are_none() {
 
 #[test]
 fn keys_that_are_there_twice() {
-    part_refused(r#""id": 1, "id": 1"#, expect!["plan:2:10: the key `id` is there twice; the first is in line 2"]);
-    part_refused(r#""because": {"for": [], "for": []}"#, expect!["plan:2:24: the key `for` is there twice; the first is in line 2"]);
+    part_refused(
+        r#""id": 1, "id": 1"#,
+        expect!["plan:2:10: the key `id` is there twice; the first is in line 2"],
+    );
+    part_refused(
+        r#""because": {"for": [], "for": []}"#,
+        expect!["plan:2:24: the key `for` is there twice; the first is in line 2"],
+    );
     let many = vec![r#""id": 1"#; 100_000].join(",");
     let text = format!("{{\"steps\":[{{{many}}}]}}");
     let faults = PlanDocument::read(&Source::new(text.as_bytes(), Format::Json).unwrap());
@@ -149,20 +172,47 @@ fn keys_that_are_there_twice() {
 fn values_inside_values() {
     let depth = 100_000;
     let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-    part_refused(&format!("\"because\": {deep}"), expect!["plan:2:12: expected a table, found a list"]);
+    part_refused(
+        &format!("\"because\": {deep}"),
+        expect!["plan:2:12: expected a table, found a list"],
+    );
     // What is for people is passed over, however deep it goes.
-    let text = format!("{{\"steps\":[],\"blocked\":[{{\"goal\":{{\"https\":\"s\"}},\"cause\":{deep}}}]}}");
+    let text =
+        format!("{{\"steps\":[],\"blocked\":[{{\"goal\":{{\"https\":\"s\"}},\"cause\":{deep}}}]}}");
     assert!(PlanDocument::read(&Source::new(text.as_bytes(), Format::Json).unwrap()).is_ok());
     refused(&deep, Format::Json, expect!["plan:1:1: expected a table, found a list"]);
-    refused(&format!("steps = {deep}"), Format::Toml, expect!["plan:1:89: this is not TOML: cannot recurse further; max recursion depth met"]);
+    refused(
+        &format!("steps = {deep}"),
+        Format::Toml,
+        expect!["plan:1:89: this is not TOML: cannot recurse further; max recursion depth met"],
+    );
     let keys = vec!["a"; depth].join(".");
-    refused(&format!("steps = []\n[{keys}]"), Format::Toml, expect!["plan:1:1: this is not TOML: recursion limit"]);
+    refused(
+        &format!("steps = []\n[{keys}]"),
+        Format::Toml,
+        expect!["plan:1:1: this is not TOML: recursion limit"],
+    );
 }
 
 #[test]
 fn texts_without_end() {
     let long = "x".repeat(10_000_000);
-    part_refused(&format!("\"wave\": \"{long}\""), expect!["plan:2:9: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `undo-edits`, `enable-https`, `park`, `first-restart`, `set-kill`, `add-interfaces`, `reassign`, `remove-interfaces`, `disable-ports` or `closing-restart`"]);
-    part_refused(&format!("\"{long}\": 1"), expect!["plan:2:1: there is no key `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` here; the keys are `action`, `because`, `exposures_after`, `file`, `id`, `needs`, `probe`, `undo` and `wave`"]);
-    part_refused(&format!("\"probe\": {{\"type\": \"{long}\"}}"), expect!["plan:2:19: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `port-open`, `port-closed`, `configured-is`, `interface-present`, `interface-absent`, `reference-is` or `kill-is`"]);
+    part_refused(
+        &format!("\"wave\": \"{long}\""),
+        expect![
+            "plan:2:9: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `undo-edits`, `enable-https`, `park`, `first-restart`, `set-kill`, `add-interfaces`, `reassign`, `remove-interfaces`, `disable-ports` or `closing-restart`"
+        ],
+    );
+    part_refused(
+        &format!("\"{long}\": 1"),
+        expect![
+            "plan:2:1: there is no key `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` here; the keys are `action`, `because`, `exposures_after`, `file`, `id`, `needs`, `probe`, `undo` and `wave`"
+        ],
+    );
+    part_refused(
+        &format!("\"probe\": {{\"type\": \"{long}\"}}"),
+        expect![
+            "plan:2:19: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `port-open`, `port-closed`, `configured-is`, `interface-present`, `interface-absent`, `reference-is` or `kill-is`"
+        ],
+    );
 }

@@ -14,6 +14,7 @@ mod laws;
 mod optimal;
 mod repair;
 mod scale;
+mod smallest;
 mod worked_examples;
 
 /// The site that a JSON site file with inline ports describes.
