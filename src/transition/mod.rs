@@ -26,13 +26,14 @@
 //! * [`check`] and [`check_rollback`] judge any plan. They decide what safe means, and share no code with the planner.
 //! * [`repair()`] makes a whole plan safe by what the checker advises, and lets the planner go the rest of the way.
 //! * [`simulate`] says what a site is like after some steps, [`rollback`] how to get back.
-//! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one.
+//! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one. What a file says besides its actions is
+//!   its certificate: each of these functions but [`repair()`] confirms it, and refuses a file that contradicts itself
+//!   with a [`CertificateError`].
 //!
 //! # How to read a refusal
 //!
 //! A [`Violation`] names the first step that is not allowed, and the first condition that it breaks: by condition, then now
-//! before next, then in file order. `also` has the rest. The [`Repair`] says what has to come first, all of it and nothing
-//! that could be left out.
+//! before next, then in file order. `also` has the rest. The [`Repair`] says what has to come first: the fewest steps.
 //!
 //! # How to read a partial plan
 //!
@@ -41,8 +42,8 @@
 //!
 //! # How to add a kind of step
 //!
-//! Its effect goes into `Catalog::apply` and `Census::apply`, its needs into the checker's `need.rs`, what it can lower into
-//! `forward.rs` and `floor.rs`, and its undo into `undo.rs`; the compiler names every `match` that has to know it. Only then
+//! Its effect goes into `Census::apply` and, where it changes a site, `Course::site`; its needs into the checker's `need.rs`, what it can lower into
+//! `forward.rs` and `floor.rs`, its undo into `undo.rs`, and its probe and what it exposes into `replay.rs`; the compiler names every `match` that has to know it. Only then
 //! does the planner learn to use it. The oracle in the tests gets it too, written afresh.
 
 mod action;
