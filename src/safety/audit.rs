@@ -226,7 +226,8 @@ fn notes_on_host(site: &Site, id: HostId, notes: &mut Vec<Note>) {
     if let Some(told) = host.told_https_port().filter(|&told| told != host.https_port()) {
         notes.push(Note::HttpsPortContradicted { host: id, told, counts: host.https_port() });
     }
-    if host.running() != host.next() {
+    let is_pending = host.settings().iter().any(|&id| site[id].is_pending());
+    if host.running() != host.next() || is_pending {
         notes.push(Note::PendingEdit(id));
     }
     let mut endpoints = BTreeMap::new();

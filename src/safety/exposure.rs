@@ -1,6 +1,6 @@
 //! What still moves data, or may move it, over a transport that is to be retired.
 
-use crate::site::{Column, Host, HostId, InterfaceId, Kill, Site, TaskId, Transport};
+use crate::site::{Column, Host, HostId, InterfaceId, Kill, SettingId, Site, TaskId, Transport};
 
 use super::{Leg, legs::LegTable};
 
@@ -17,6 +17,8 @@ pub enum Exposure {
     Task(TaskId),
     /// Aborts do not travel over HTTPS although FTP is retired.
     Kill,
+    /// A setting that does not have the wanted value in both columns.
+    Setting(SettingId),
 }
 
 /// Whether a port of a retired transport is on or unknown, now or after a restart.
@@ -40,7 +42,7 @@ pub fn is_kill_exposed(site: &Site, kill: Kill) -> bool {
 
 /// Everything that is exposed on a site, with whether it belongs to a host of the goal.
 ///
-/// The order is that of reports: ports and interfaces by host, tasks, the kill variable.
+/// The order is that of reports: ports and interfaces by host, tasks, the kill variable, settings.
 pub fn exposures(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
     let hosts = site.host_ids().flat_map(|id| of_host(site, id));
     let exposed = exposed_legs(site);
@@ -50,7 +52,13 @@ pub fn exposures(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
     });
     let kill = is_kill_exposed(site, site.kill())
         .then(|| (Exposure::Kill, site.hosts().any(|host| !host.is_excepted())));
-    hosts.chain(tasks).chain(kill)
+    hosts.chain(tasks).chain(kill).chain(of_settings(site))
+}
+
+fn of_settings(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
+    site.setting_ids()
+        .filter(|&id| site[id].is_exposed())
+        .map(|id| (Exposure::Setting(id), !site[site[id].host()].is_excepted()))
 }
 
 fn of_host(site: &Site, id: HostId) -> impl Iterator<Item = (Exposure, bool)> + '_ {

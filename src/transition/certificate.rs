@@ -132,6 +132,13 @@ pub enum CertificateError {
         /// What the file says, as it could be read.
         found: String,
     },
+    /// How many parts of the goal the plan does not reach.
+    BlockedTotal {
+        /// How many there are.
+        expected: usize,
+        /// How many the file says.
+        found: u64,
+    },
     /// An interface that a rollback leaves.
     Kept {
         /// Its position in the list; `None` where the list is not that long, or too long.
@@ -177,6 +184,7 @@ impl CertificateError {
             Self::Outcome { .. }
             | Self::Summary { .. }
             | Self::Blocked { .. }
+            | Self::BlockedTotal { .. }
             | Self::Kept { .. } => None,
         }
     }
@@ -196,6 +204,7 @@ impl CertificateError {
             Self::Outcome { .. } => "outcome",
             Self::Summary { .. } => "summary",
             Self::Blocked { .. } => "blocked",
+            Self::BlockedTotal { .. } => "blocked_total",
             Self::Kept { .. } => "kept",
         }
     }
@@ -222,6 +231,7 @@ impl CertificateError {
             Self::Outcome { expected, .. } => quoted(&json(expected).trim_matches('"')),
             Self::Summary { expected, .. } => json(expected),
             Self::Blocked { .. } => "a part of the goal that is not reached".to_owned(),
+            Self::BlockedTotal { expected, .. } => expected.to_string(),
             Self::Kept { expected, .. } => expected.clone(),
         }
     }
@@ -233,7 +243,9 @@ impl CertificateError {
             Self::Id { found, .. } | Self::Needs { found, .. } | Self::For { found, .. } => {
                 found.to_string()
             }
-            Self::ExposuresAfter { found, .. } => found.to_string(),
+            Self::ExposuresAfter { found, .. } | Self::BlockedTotal { found, .. } => {
+                found.to_string()
+            }
             Self::Wave { found, .. } => quoted(found),
             Self::NeedsOfRollback { found, .. } => json(found),
             Self::Undo { found, .. } => json(found),

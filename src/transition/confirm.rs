@@ -7,14 +7,14 @@
 //! | `id` | it is the position of the step, from 1 |
 //! | `wave` | it is one of the step's kind; only who goes to an interface that is not HTTPS is parked |
 //! | `needs` | it lists earlier steps, in ascending order; in a rollback the one before. That no other order which it allows does harm is *not* confirmed |
-//! | `because.removes` | it lists exactly the exposures of the goal that are there before the step and gone after it, among what the step touches: ports of its host, its interface, its task, the variable, tasks that name the interface which it enters |
+//! | `because.removes` | it lists exactly the exposures of the goal that are there before the step and gone after it, among what the step touches: ports and settings of its host, its interface, its task, the variable, tasks that name the interface which it enters |
 //! | `because.lessens` | it lists the task that the step frees by its own leg, while it is still exposed by what it reads from a second host |
 //! | `because.keeps` | each condition is better after the step, now or after a restart |
 //! | `because.for` | each is a later step whose `needs` list this one |
 //! | `undo`, `probe`, `exposures_after` | it is what the state before the step says |
 //! | `file` | the step changes a file, digests are digests, and each starts from the bytes that the last one on the same file left; with the bytes at hand also [`PlanDocument::confirm_files`] |
 //! | `summary`, `outcome` | they are what the whole plan comes to |
-//! | `blocked` | each part of the goal is not reached; causes and options are not kept |
+//! | `blocked`, `blocked_total` | each part of the goal is not reached, and there are so many; causes, options and choices are not kept |
 //! | `kept` | each is an interface that a task names and that is there in the end, and there are no others |
 //!
 //! What is not in the file is not missed: a plan that is written by hand needs only actions. A step costs constant time,
@@ -101,6 +101,7 @@ impl PlanDocument<'_> {
         let of_plan = self.outcome.is_some()
             || self.summary.is_some()
             || self.blocked.is_some()
+            || self.blocked_total.is_some()
             || self.kept.is_some();
         of_plan || self.steps.iter().any(StepDocument::has_certificate)
     }
@@ -309,6 +310,7 @@ impl<'p, 'c> Pass<'p, 'c> {
             Action::EnablePort { host, .. }
             | Action::DisablePort { host, .. }
             | Action::RestorePorts { host, .. } => Some(host),
+            Action::SetIni { setting, .. } => Some(self.course.catalog().site()[setting].host()),
             _ => None,
         };
         let Some(found) = step.file.as_deref() else {
@@ -368,6 +370,17 @@ impl<'p, 'c> Pass<'p, 'c> {
             if !self.is_out_of_reach(blocked, &mut names) {
                 let found = blocked.goal.to_string();
                 return Err(CertificateError::Blocked { position: index + 1, found });
+            }
+        }
+        if let Some(found) = self.document.blocked_total {
+            let listed = self.document.blocked.as_ref().map_or(0, Vec::len);
+            let sites = self.course.catalog().site();
+            let https = sites.host_ids().filter(|&host| self.course.lacks_https(host)).count();
+            let open = left + https;
+            // A plan that nobody explained says nothing.
+            let is_unexplained = found == 0 && listed == 0;
+            if !is_unexplained && (found != open as u64 || listed > open) {
+                return Err(CertificateError::BlockedTotal { expected: open, found });
             }
         }
         self.document.kept.as_ref().map_or(Ok(()), |kept| self.kept(kept, end))

@@ -43,6 +43,15 @@ pub struct PlanDocument<'a> {
     /// The parts of the goal that the plan does not reach, and what would unblock them.
     #[serde(borrow, default)]
     pub blocked: Option<Vec<BlockedDocument<'a>>>,
+    /// How many parts of the goal the plan does not reach, those that `blocked` does not list included.
+    #[serde(default)]
+    pub blocked_total: Option<u64>,
+    /// All that there is to choose from where the goal cannot be reached, with what it costs.
+    #[serde(default)]
+    choices: Skipped,
+    /// How many changes were not planned, because the work that an explanation may take had been done.
+    #[serde(default)]
+    untried: Skipped,
     /// What a rollback leaves as it is.
     #[serde(borrow, default)]
     pub kept: Option<Vec<KeptDocument<'a>>>,
@@ -114,6 +123,9 @@ impl<'a> PlanDocument<'a> {
             outcome: None,
             summary: None,
             blocked: None,
+            blocked_total: None,
+            choices: Skipped,
+            untried: Skipped,
             kept: None,
         }
     }
@@ -229,7 +241,9 @@ mod tests {
             "format_version": "1.0", "direction": "rollback", "site_fingerprint": "f", "outcome": "complete",
             "summary": {"steps": 1, "restarts": 2, "exposures_before": 3, "exposures_after": 4},
             "blocked": [{"goal": {"kind": "port", "host": "h", "transport": "ftp", "text": "t"}, "cause": [], "options": []},
-                        {"goal": {"https": "h"}}, {"goal": {"kind": "task", "task": "t"}}],
+                        {"goal": {"https": "h"}}, {"goal": {"kind": "task", "task": "t"}},
+                        {"goal": {"kind": "setting", "host": "h", "section": "s", "key": "k"}}],
+            "blocked_total": 0, "choices": [], "untried": 0,
             "kept": [{"host": "h", "interface": "i", "text": "t"}], "steps": steps(),
         }));
     }

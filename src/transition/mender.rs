@@ -69,7 +69,7 @@ struct Mender<'c, 's> {
 
 /// Repairs a plan that the checker refuses.
 pub(super) fn mend(catalog: &mut Catalog<'_>, given: &[Result<Action, Need>]) -> Mended {
-    let best = plan::plan_without_reasons(catalog.site());
+    let best = plan(catalog.site());
     let best = (best.outcome(), best.summary().exposures_after);
     let mut mender = Mender::new(catalog, given);
     mender.go_through();
@@ -219,7 +219,7 @@ impl<'c, 's> Mender<'c, 's> {
         let mut course = Course::new(self.catalog);
         self.taken.iter().take(kept).for_each(|taken| course.apply(taken.action));
         let site = course.site();
-        let plan = plan::plan_without_reasons(&site);
+        let plan = plan(&site);
         (plan.outcome(), plan.summary().exposures_after)
     }
 
@@ -298,7 +298,7 @@ const fn budget(parts: usize) -> usize {
 /// How many parts a site has.
 fn size(catalog: &Catalog<'_>) -> usize {
     let site = catalog.site();
-    site.hosts().len() + site.task_count() + catalog.interface_count()
+    site.hosts().len() + site.task_count() + catalog.interface_count() + site.settings().len()
 }
 
 fn actions(taken: &[Taken]) -> Vec<Action> {

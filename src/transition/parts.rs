@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
 
-use crate::site::{PortState, Text, Transport};
+use crate::site::{Column, PortState, SettingValue, Text, Transport};
 
 use super::{
     action_document::{Unsuited, present, take},
@@ -48,9 +48,18 @@ pub struct BlockedDocument<'a> {
     /// The facts that block it.
     #[serde(default)]
     cause: Skipped,
+    /// How sure that is.
+    #[serde(default)]
+    certainty: Skipped,
     /// What would unblock it.
     #[serde(default)]
     options: Skipped,
+    /// Facts that would change the answer.
+    #[serde(default)]
+    facts: Skipped,
+    /// What was left untried.
+    #[serde(default)]
+    untried: Skipped,
 }
 
 /// An exposure, or HTTPS on a host.
@@ -73,6 +82,12 @@ pub struct PartDocument<'a> {
     /// The name of a task.
     #[serde(borrow, default)]
     pub task: Option<Text<'a>>,
+    /// The section of a setting.
+    #[serde(borrow, default)]
+    pub section: Option<Text<'a>>,
+    /// The key of a setting.
+    #[serde(borrow, default)]
+    pub key: Option<Text<'a>>,
     /// The host on which HTTPS does not come up.
     #[serde(borrow, default)]
     pub https: Option<Text<'a>>,
@@ -90,6 +105,8 @@ impl<'a> PartDocument<'a> {
             transport: self.transport,
             interface: self.interface.clone(),
             task: self.task.clone(),
+            section: self.section.clone(),
+            key: self.key.clone(),
             text: Skipped,
         };
         keys.take().ok()
@@ -133,6 +150,8 @@ pub enum Kind {
     Task,
     /// The variable that selects the transport of aborts.
     Kill,
+    /// A setting.
+    Setting,
 }
 
 /// The keys of any exposure, in any order: read like this, none is kept in a buffer until its kind is known.
@@ -148,6 +167,10 @@ struct ExposedKeys<'a> {
     interface: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     task: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    section: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    key: Option<Text<'a>>,
     #[serde(default)]
     #[expect(dead_code, reason = "it may be there, and is for people")]
     text: Skipped,
@@ -166,10 +189,19 @@ impl<'a> ExposedKeys<'a> {
             },
             Kind::Task => Exposed::Task { task: take(&mut self.task, "task")? },
             Kind::Kill => Exposed::Kill,
+            Kind::Setting => Exposed::Setting {
+                host: take(&mut self.host, "host")?,
+                section: take(&mut self.section, "section")?,
+                key: take(&mut self.key, "key")?,
+            },
         };
-        let Self { kind: _, host, transport, interface, task, text: _ } = self;
-        let is_empty =
-            host.is_none() && transport.is_none() && interface.is_none() && task.is_none();
+        let Self { kind: _, host, transport, interface, task, section, key, text: _ } = self;
+        let is_empty = host.is_none()
+            && transport.is_none()
+            && interface.is_none()
+            && task.is_none()
+            && section.is_none()
+            && key.is_none();
         if is_empty { Ok(exposed) } else { Err(Unsuited::TooMany) }
     }
 }
@@ -222,6 +254,7 @@ enum ProbeType {
     InterfaceAbsent,
     ReferenceIs,
     KillIs,
+    SettingIs,
 }
 
 /// The keys of any probe, in any order.
@@ -246,8 +279,14 @@ struct ProbeKeys<'a> {
     interface: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     task: Option<Text<'a>>,
+    #[serde(default, deserialize_with = "present")]
+    column: Option<Column>,
     #[serde(borrow, default, deserialize_with = "present")]
-    value: Option<Option<Text<'a>>>,
+    section: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    key: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    value: Option<Option<SettingValue<Text<'a>>>>,
     #[serde(default)]
     #[expect(dead_code, reason = "it may be there, and is for people")]
     text: Skipped,
@@ -288,7 +327,22 @@ impl<'a> ProbeKeys<'a> {
                 task: take(&mut self.task, "task")?,
                 interface: take(&mut self.interface, "interface")?,
             },
-            ProbeType::KillIs => Probe::KillIs { value: take(&mut self.value, "value")? },
+            ProbeType::KillIs => Probe::KillIs {
+                value: match take(&mut self.value, "value")? {
+                    None => None,
+                    Some(SettingValue::Text(text)) => Some(text),
+                    Some(SettingValue::Absent | SettingValue::Unknown) => {
+                        return Err(Unsuited::NoText("value"));
+                    }
+                },
+            },
+            ProbeType::SettingIs => Probe::SettingIs {
+                host: take(&mut self.host, "host")?,
+                column: take(&mut self.column, "column")?,
+                section: take(&mut self.section, "section")?,
+                key: take(&mut self.key, "key")?,
+                value: take(&mut self.value.take().flatten(), "value")?,
+            },
         };
         if self.is_empty() { Ok(probe) } else { Err(Unsuited::TooMany) }
     }
@@ -304,15 +358,24 @@ impl<'a> ProbeKeys<'a> {
             https,
             interface,
             task,
+            column,
+            section,
+            key,
             value,
             text: _,
         } = self;
+        let setting = column.is_none() && section.is_none() && key.is_none();
         let ports = transport.is_none()
             && port.is_none()
             && ftp.is_none()
             && http.is_none()
             && https.is_none();
-        ports && host.is_none() && interface.is_none() && task.is_none() && value.is_none()
+        setting
+            && ports
+            && host.is_none()
+            && interface.is_none()
+            && task.is_none()
+            && value.is_none()
     }
 }
 

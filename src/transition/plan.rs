@@ -1,5 +1,7 @@
 //! A plan: steps that lead from a site to its goal, each prefix of them safe.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use schemars::JsonSchema;
@@ -10,7 +12,7 @@ use super::{
     Action, Direction, Wave,
     catalog::Catalog,
     checker::{self, Course, Judgement},
-    explain::{self, Blocked},
+    explain::{self, Blocked, Explanation},
     planner,
     reliance::reliances,
 };
@@ -39,7 +41,8 @@ pub struct Plan<'s> {
     pub(super) waits: Waits,
     /// The exposures of the goal before the first step and after each.
     pub(super) exposures: Vec<usize>,
-    pub(super) blocked: Vec<Blocked>,
+    /// Found when first asked for: looking for a way out plans many sites anew.
+    pub(super) explanation: OnceLock<Explanation>,
     pub(super) kept: Vec<InterfaceId>,
 }
 
@@ -87,15 +90,6 @@ impl Summary {
 /// The plan has the fewest restarts and then the fewest steps; where the goal cannot be reached, it goes as far as is
 /// safe and says what holds it back. Every prefix of it is safe, even if any of the hosts restart at any moment.
 pub fn plan(site: &Site) -> Plan<'_> {
-    let mut plan = plan_without_reasons(site);
-    if plan.outcome == Outcome::Partial {
-        plan.blocked = explain::blocked(&plan);
-    }
-    plan
-}
-
-/// The same plan, without finding out what holds it back.
-pub(super) fn plan_without_reasons(site: &Site) -> Plan<'_> {
     let mut catalog = Catalog::new(site);
     let (steps, is_complete) = planner::plan(&mut catalog);
     let judgement = checker::judge(&catalog, steps.actions.iter().copied().map(Ok));
@@ -125,7 +119,7 @@ impl<'s> Plan<'s> {
             waves,
             waits: Waits::Listed(Box::new(needs)),
             exposures: judgement.exposures,
-            blocked: Vec::new(),
+            explanation: OnceLock::new(),
             kept: Vec::new(),
         }
     }
@@ -145,9 +139,18 @@ impl<'s> Plan<'s> {
             wave
         };
         let waves = actions.iter().map(wave).collect();
-        let (blocked, kept) = (Vec::new(), Vec::new());
-        let direction = Direction::Forward;
-        Self { catalog, direction, outcome, actions, waves, waits, exposures, blocked, kept }
+        Self {
+            catalog,
+            direction: Direction::Forward,
+            outcome,
+            actions,
+            waves,
+            waits,
+            exposures,
+            // What a given plan leaves open is told only where more was tried.
+            explanation: OnceLock::from(Explanation::default()),
+            kept: Vec::new(),
+        }
     }
 
     /// The site that the plan starts from.
@@ -169,9 +172,19 @@ impl<'s> Plan<'s> {
     }
 
     /// The parts of the goal that the plan does not reach, and what would unblock them.
+    ///
+    /// They are found when first asked for, which takes longer than making the plan.
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
-        &self.blocked
+        &self.explanation().blocked
+    }
+
+    /// Why the plan is partial, and what there is to choose from; empty where it is complete.
+    #[must_use]
+    pub fn explanation(&self) -> &Explanation {
+        let is_held_back = self.direction == Direction::Forward && self.outcome == Outcome::Partial;
+        let find = || if is_held_back { explain::explain(self) } else { Explanation::default() };
+        self.explanation.get_or_init(find)
     }
 
     /// Interfaces that a rollback leaves, because a task of the original names them: host and text.

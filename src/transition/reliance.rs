@@ -56,6 +56,7 @@ fn origins(mut course: Course<'_>, actions: &[Action]) -> Vec<Origin> {
                 origin.host = Some(catalog.site().task(task).host());
                 origin.left = course.reference(task);
             }
+            Action::SetIni { setting, .. } => origin.host = Some(catalog.site()[setting].host()),
             Action::SetKill { .. } => {}
         }
         course.apply(action);
@@ -82,6 +83,7 @@ impl Later {
         match action {
             Action::EnablePort { .. }
             | Action::DisablePort { .. }
+            | Action::SetIni { .. }
             | Action::RestorePorts { .. } => on(&self.restart),
             Action::Restart { .. } if origin.opens => {
                 on(&self.use_of).into_iter().chain(self.kill).min()

@@ -129,7 +129,7 @@ pub(super) fn planned_from(
     at_most: usize,
 ) -> Vec<(ActionDocument<'static>, Action)> {
     let site = Course::after(catalog, done).site();
-    let plan = plan::plan_without_reasons(&site);
+    let plan = plan(&site);
     let documents =
         plan.actions.iter().take(at_most).map(|&action| plan.catalog.document(action).into_owned());
     let documents: Vec<ActionDocument<'static>> = documents.collect();

@@ -1,6 +1,7 @@
 //! A whole plan made safe, and what was changed for it.
 
 use core::fmt;
+use std::sync::OnceLock;
 
 use serde::{
     Serialize, Serializer,
@@ -10,7 +11,8 @@ use serde::{
 use crate::site::{FORMAT_VERSION, Site};
 
 use super::{
-    ActionDocument, Blocked, Breach, Direction, Need, Outcome, Plan, PlanDocument, PlanMismatch,
+    ActionDocument, Blocked, Breach, Direction, Explanation, Need, Outcome, Plan, PlanDocument,
+    PlanMismatch,
     catalog::Catalog,
     checker, mender, plan,
     plan::Summary,
@@ -103,7 +105,8 @@ pub fn repair<'s>(
     let judgement = mender::judge(&catalog, &mut mended);
     let mut repaired = Repaired::new(catalog, given.len(), mended, judgement);
     if !repaired.reaches_goal() {
-        repaired.plan.blocked = plan(&repaired.plan.end()).blocked;
+        let explanation = plan(&repaired.plan.end()).explanation().clone();
+        repaired.plan.explanation = OnceLock::from(explanation);
     }
     Ok(repaired)
 }
@@ -171,6 +174,12 @@ impl<'s> Repaired<'s> {
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
         self.plan.blocked()
+    }
+
+    /// Why the repaired plan does not reach the goal, and what there is to choose from behind its last step.
+    #[must_use]
+    pub fn explanation(&self) -> &Explanation {
+        self.plan.explanation()
     }
 
     /// What the steps do, in their order.

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::{
     safety::Exposure,
-    site::{HostId, InterfaceId, PortNumber, PortState, TaskId, Transport},
+    site::{
+        Column, HostId, InterfaceId, PortNumber, PortState, SettingId, SettingValue, TaskId,
+        Transport,
+    },
 };
 
 use super::{
-    Action, Direction, Plan,
+    Action, ActionDocument, Direction, Plan,
     catalog::Catalog,
     checker::{Course, Raised},
     plan::Waits,
@@ -20,6 +23,11 @@ impl Plan<'_> {
     pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
         let mut replay = Replay::new(self);
         (0..self.actions.len()).filter_map(move |index| replay.step(index))
+    }
+
+    /// What the steps do, in their order, and nothing else of them.
+    pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
+        self.actions.iter().map(|&action| self.catalog.document(action))
     }
 
     /// The places that clients must reach after the plan and that something moves to: host, address and port.
@@ -132,6 +140,7 @@ impl<'p> Replay<'p> {
                 Some(self.plan.catalog[interface].host())
             }
             Action::Reassign { task, .. } => Some(self.plan.site().task(task).host()),
+            Action::SetIni { setting, .. } => Some(self.plan.site()[setting].host()),
             Action::SetKill { .. } => None,
         }
     }
@@ -243,12 +252,37 @@ impl<'c> Course<'c> {
             Action::SetKill { value } => {
                 Probe::KillIs { value: catalog.kill_text(value).map(Into::into) }
             }
+            Action::SetIni { setting, value } => {
+                let value = catalog.setting_value(setting, value);
+                self.probe_of_setting(setting, Column::Next, value)
+            }
         })
     }
 
-    /// A restart shows by a port that opens or, where none does, by one that closes.
+    fn probe_of_setting(
+        &self,
+        id: SettingId,
+        column: Column,
+        value: SettingValue<&'c str>,
+    ) -> Probe<'c> {
+        let site = self.catalog().site();
+        let setting = &site[id];
+        Probe::SettingIs {
+            host: site[setting.host()].name().into(),
+            column,
+            section: setting.section().into(),
+            key: setting.key().into(),
+            value: value.map(Into::into),
+        }
+    }
+
+    /// A restart shows by a port that opens or, where none does, by one that closes; where no port changes, by a setting.
     fn probe_of_restart(&self, id: HostId) -> Option<Probe<'c>> {
         let (running, next) = (self.running(id), self.next(id));
+        if running == next {
+            let (setting, configured, _) = self.pending_settings(id).next()?;
+            return Some(self.probe_of_setting(setting, Column::Now, configured));
+        }
         let host = self.catalog().site()[id].name().into();
         let changed = |transport: &Transport| running.of(*transport) != next.of(*transport);
         let opens = |transport| next.of(transport).number().map(|port| (transport, port));

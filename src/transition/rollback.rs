@@ -1,6 +1,8 @@
 //! The way back: from the state after some steps of a plan to the original.
 
-use crate::site::{HostId, InterfaceId, Site, TaskId};
+use std::sync::OnceLock;
+
+use crate::site::{HostId, InterfaceId, Ports, SettingId, SettingValue, Site, TaskId, id::IdVec};
 
 use super::{
     Action, Direction, Outcome, Plan, PlanDocument, PlanMismatch, Wave,
@@ -28,6 +30,7 @@ pub struct Rollback<'s> {
 enum Back {
     Action(Action),
     Kill(Option<Box<str>>),
+    Setting(SettingId, SettingValue<Box<str>>),
 }
 
 /// Finds the way back from the first `after` steps of a plan for `original`.
@@ -54,7 +57,8 @@ pub fn rollback<'s>(
             way.go(action);
         }
         way.undos.reverse();
-        Rollback { original, start: way.course.site(), undos: way.undos, kept: way.kept }
+        let start = way.course.site();
+        Rollback { original, undos: without_idle_writes(way.undos, &start), start, kept: way.kept }
     };
     let kept = way(true);
     // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
@@ -92,17 +96,25 @@ impl<'c> Way<'c> {
             Undo::Kill(value) => self.undos.push(Back::Kill(value.map(Into::into))),
             Undo::Kept(id) if self.keeps => self.kept.push(id),
             Undo::Kept(id) => self.note_detour(id),
-            Undo::Restart { running, configured } if running == configured => {
-                self.undos.push(Back::Action(action));
-            }
-            Undo::Restart { running, configured } => {
-                let Action::Restart { host } = action else { return };
-                let restore = |ports| Back::Action(Action::RestorePorts { host, ports });
-                // The last one first.
-                self.undos.extend([restore(configured), Back::Action(action), restore(running)]);
-            }
+            Undo::Setting(id, value) => self.undos.push(Back::Setting(id, value.to_boxed())),
+            Undo::Restart { running, configured } => self.note_restart(action, running, configured),
         }
         self.course.apply(action);
+    }
+
+    /// What ran is written, loaded, and what was configured is written again: the last step first. What would change
+    /// nothing is left out.
+    fn note_restart(&mut self, action: Action, running: Ports, configured: Ports) {
+        let Action::Restart { host } = action else { return };
+        let ports = |ports| Back::Action(Action::RestorePorts { host, ports });
+        let pending: Vec<_> = self.course.pending_settings(host).collect();
+        let setting = |id, value: SettingValue<&str>| Back::Setting(id, value.to_boxed());
+        let differ = configured != running;
+        self.undos.extend(differ.then(|| ports(configured)));
+        self.undos.extend(pending.iter().map(|&(id, configured, _)| setting(id, configured)));
+        self.undos.push(Back::Action(action));
+        self.undos.extend(pending.iter().map(|&(id, _, running)| setting(id, running)));
+        self.undos.extend(differ.then(|| ports(running)));
     }
 
     /// Every task that names the interface goes elsewhere, the interface goes, and the tasks come back: last one first.
@@ -113,6 +125,41 @@ impl<'c> Way<'c> {
         self.undos.push(Back::Action(Action::RemoveInterface { interface }));
         self.undos.extend(tasks.iter().map(to(None)));
     }
+}
+
+/// Leaves out what is written to a setting only to be written over before a restart loads it, and what is there already.
+///
+/// A setting enters no condition, so nobody depends on what it has in between.
+fn without_idle_writes(undos: Vec<Back>, start: &Site) -> Vec<Back> {
+    // The last restart of a host, counted from the end, and the one before which a setting is written next.
+    let mut restarts = IdVec::filled(1_usize, start.hosts().len());
+    let mut written = IdVec::filled(0_usize, start.settings().len());
+    let mut last_first: Vec<Back> = Vec::with_capacity(undos.len());
+    for back in undos.into_iter().rev() {
+        match &back {
+            Back::Action(Action::Restart { host }) => restarts[*host] += 1,
+            Back::Setting(id, _) => {
+                let before = restarts[start[*id].host()];
+                if written[*id] == before {
+                    continue;
+                }
+                written[*id] = before;
+            }
+            _ => {}
+        }
+        last_first.push(back);
+    }
+    let mut values: IdVec<SettingId, SettingValue<Box<str>>> =
+        start.settings().map(|setting| setting.configured().to_boxed()).collect();
+    let mut changes = |back: &Back| match back {
+        Back::Setting(id, value) if values[*id] == *value => false,
+        Back::Setting(id, value) => {
+            values[*id].clone_from(value);
+            true
+        }
+        _ => true,
+    };
+    last_first.into_iter().rev().filter(|back| changes(back)).collect()
 }
 
 impl Rollback<'_> {
@@ -140,6 +187,10 @@ impl Rollback<'_> {
                 Back::Kill(value) => {
                     Action::SetKill { value: catalog.intern_kill(value.as_deref()) }
                 }
+                Back::Setting(setting, value) => {
+                    let value = catalog.intern_value(*setting, value.as_str());
+                    Action::SetIni { setting: *setting, value }
+                }
             };
             actions.push(action);
         }
@@ -158,7 +209,7 @@ impl Rollback<'_> {
             waits: Waits::EachForTheLast,
             exposures,
             actions,
-            blocked: Vec::new(),
+            explanation: OnceLock::new(),
             kept: self.kept.clone(),
             catalog,
         }

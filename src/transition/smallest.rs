@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::site::{HostId, InterfaceId, PortState, Scheme, Site, Transport};
 
-use super::{Action, KillValue, catalog::Catalog, checker::Walker};
+use super::{Action, IniValue, KillValue, catalog::Catalog, checker::Walker};
 
 /// How many steps may be tried. Small sites are searched through to the end.
 const WORK_MAX: usize = 200_000;
@@ -85,6 +85,7 @@ fn host_of(catalog: &Catalog<'_>, action: Action) -> Option<HostId> {
             Some(catalog[interface].host())
         }
         Action::Reassign { task, .. } => Some(catalog.site().task(task).host()),
+        Action::SetIni { setting, .. } => Some(catalog.site()[setting].host()),
         Action::SetKill { .. } => None,
     }
 }
@@ -142,6 +143,8 @@ fn port_moves(site: &Site, id: HostId) -> Vec<Action> {
         }
         moves.push(Action::DisablePort { host: id, transport });
     }
+    let settings = host.settings().iter();
+    moves.extend(settings.map(|&setting| Action::SetIni { setting, value: IniValue::Wanted }));
     moves
 }
 

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     safety::Exposure,
-    site::{PortState, Site, Text, Transport},
+    site::{Column, PortState, SettingValue, Site, Text, Transport},
 };
 
 use super::{
@@ -83,6 +83,15 @@ pub enum Exposed<'p> {
     },
     /// The variable that selects the transport of aborts.
     Kill,
+    /// A setting.
+    Setting {
+        /// Its host.
+        host: Text<'p>,
+        /// Its section of stpd.ini.
+        section: Text<'p>,
+        /// Its key.
+        key: Text<'p>,
+    },
 }
 
 /// A condition that a step keeps up.
@@ -172,6 +181,19 @@ pub enum Probe<'p> {
         #[schemars(schema_with = "nullable_text")]
         value: Option<Text<'p>>,
     },
+    /// A key that is no port has a value: next in stpd.ini, now in the STPD that runs.
+    SettingIs {
+        /// The host.
+        host: Text<'p>,
+        /// Where it has it.
+        column: Column,
+        /// The section of stpd.ini.
+        section: Text<'p>,
+        /// The key.
+        key: Text<'p>,
+        /// The value.
+        value: SettingValue<Text<'p>>,
+    },
 }
 
 impl<'p> Exposed<'p> {
@@ -185,6 +207,11 @@ impl<'p> Exposed<'p> {
             }
             Self::Task { task } => Exposed::Task { task: task.into_owned() },
             Self::Kill => Exposed::Kill,
+            Self::Setting { host, section, key } => Exposed::Setting {
+                host: host.into_owned(),
+                section: section.into_owned(),
+                key: key.into_owned(),
+            },
         }
     }
 
@@ -201,6 +228,14 @@ impl<'p> Exposed<'p> {
             },
             Exposure::Task(task) => Self::Task { task: site.task(task).name().into() },
             Exposure::Kill => Self::Kill,
+            Exposure::Setting(id) => {
+                let setting = &site[id];
+                Self::Setting {
+                    host: site[setting.host()].name().into(),
+                    section: setting.section().into(),
+                    key: setting.key().into(),
+                }
+            }
         }
     }
 }
@@ -244,6 +279,13 @@ impl Probe<'_> {
                 Probe::ReferenceIs { task: task.into_owned(), interface: interface.into_owned() }
             }
             Self::KillIs { value } => Probe::KillIs { value: value.map(Text::into_owned) },
+            Self::SettingIs { host, column, section, key, value } => Probe::SettingIs {
+                host: host.into_owned(),
+                column,
+                section: section.into_owned(),
+                key: key.into_owned(),
+                value: value.map(Text::into_owned),
+            },
         }
     }
 }
@@ -257,6 +299,7 @@ impl fmt::Display for Exposed<'_> {
             Self::Interface { host, interface } => write!(f, "interface `{interface}` of `{host}`"),
             Self::Task { task } => write!(f, "task `{task}`"),
             Self::Kill => f.write_str("aborts over FTP"),
+            Self::Setting { host, section: _, key } => write!(f, "setting `{key}` of `{host}`"),
         }
     }
 }
@@ -329,6 +372,12 @@ impl fmt::Display for Probe<'_> {
             Self::ReferenceIs { task, interface } => write!(f, "task `{task}` names `{interface}`"),
             Self::KillIs { value: Some(value) } => write!(f, "the variable is `{value}`"),
             Self::KillIs { value: None } => f.write_str("the variable has no row"),
+            Self::SettingIs { host, column: Column::Next, section, key, value } => {
+                write!(f, "stpd.ini of `{host}` has `{key}` in section `{section}`: {value}")
+            }
+            Self::SettingIs { host, column: Column::Now, section, key, value } => {
+                write!(f, "STPD of `{host}` runs with `{key}` of section `{section}`: {value}")
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What takes a step back.
 
-use crate::site::{InterfaceId, PortState, Ports};
+use crate::site::{InterfaceId, PortState, Ports, SettingId, SettingValue};
 
 use super::{Action, ActionDocument, checker::Course};
 
@@ -11,14 +11,16 @@ pub(super) enum Undo<'c> {
     Action(Action),
     /// The variable goes back to this value; `None` is a missing row.
     Kill(Option<&'c str>),
+    /// The setting goes back to this value in stpd.ini.
+    Setting(SettingId, SettingValue<&'c str>),
     /// An interface that repaired a dangling reference stays: the product refuses to delete what a task names.
     Kept(InterfaceId),
-    /// A restart is undone by writing the old running ports, loading them, and writing what was configured again. The
-    /// outer two are left out where both are the same.
+    /// A restart is undone by writing what ran, loading it, and writing what was configured again: ports where they
+    /// differ, and the settings that were pending.
     Restart {
-        /// What was running.
+        /// The ports that ran.
         running: Ports,
-        /// What was configured.
+        /// The ports that were configured.
         configured: Ports,
     },
 }
@@ -28,6 +30,10 @@ impl<'c> Course<'c> {
     pub(super) fn undo(&self, action: Action) -> Undo<'c> {
         let restore = |host| Action::RestorePorts { host, ports: self.configured(host) };
         Undo::Action(match action {
+            Action::SetIni { setting, .. } => {
+                let [configured, _] = self.setting(setting);
+                return Undo::Setting(setting, configured);
+            }
             Action::EnablePort { host, transport, .. } => {
                 match self.configured(host).of(transport) {
                     PortState::Off => Action::DisablePort { host, transport },
@@ -62,6 +68,16 @@ impl<'c> Course<'c> {
         match self.undo(action) {
             Undo::Action(action) => Some(self.catalog().document(action)),
             Undo::Kill(value) => Some(ActionDocument::SetKill { value: value.map(Into::into) }),
+            Undo::Setting(id, value) => {
+                let site = self.catalog().site();
+                let setting = &site[id];
+                Some(ActionDocument::SetIni {
+                    host: site[setting.host()].name().into(),
+                    section: setting.section().into(),
+                    key: setting.key().into(),
+                    value: value.map(Into::into),
+                })
+            }
             Undo::Kept(_) | Undo::Restart { .. } => None,
         }
     }

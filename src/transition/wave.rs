@@ -26,6 +26,8 @@ pub enum Wave {
     UndoEdits,
     /// HTTPS is switched on in stpd.ini.
     EnableHttps,
+    /// Settings get the values that are wanted in stpd.ini, so that the next restart loads them.
+    Settings,
     /// Tasks that a restart would strand wait on another interface of the same address.
     Park,
     /// HTTPS comes up.
@@ -51,6 +53,7 @@ impl Wave {
         match self {
             Self::UndoEdits => "undo-edits",
             Self::EnableHttps => "enable-https",
+            Self::Settings => "settings",
             Self::Park => "park",
             Self::FirstRestart => "first-restart",
             Self::SetKill => "set-kill",
@@ -69,6 +72,7 @@ impl Wave {
         match action {
             Action::EnablePort { transport: Transport::Https, .. } => Self::EnableHttps,
             Action::EnablePort { .. } | Action::RestorePorts { .. } => Self::UndoEdits,
+            Action::SetIni { .. } => Self::Settings,
             Action::DisablePort { .. } => Self::DisablePorts,
             Action::Restart { .. } => Self::ClosingRestart,
             Action::AddInterface { .. } => Self::AddInterfaces,

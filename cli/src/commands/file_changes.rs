@@ -1,12 +1,10 @@
 //! What the steps of a plan do to the stpd.ini files of their hosts.
 
-use std::borrow::Cow;
-
 use indexmap::IndexMap;
 use sesam_transport::{
-    site::{HostId, Ports, Site},
-    stpd::{Change, FileStep, Places, StpdFile},
-    transition::{ActionDocument, FileChange, Plan, PlanDocument},
+    site::{HostId, PortState, Ports, SettingId, SettingValue, Site},
+    stpd::{Change, FileStep, IniKey, Places, StpdFile},
+    transition::{ActionDocument, Direction, FileChange, Plan, PlanDocument},
 };
 
 use crate::{output, text};
@@ -15,8 +13,23 @@ use crate::{output, text};
 #[derive(Debug, Default)]
 pub(crate) struct FileChanges(IndexMap<usize, FileChange>);
 
-/// The changes of one file: the number of the step, and what it does. Steps before the plan have none.
-type Course<'p> = Vec<(Option<usize>, Change<'p>)>;
+/// The edits of one file: the number of the step, and what it does. Steps before the plan have none.
+type Course<'p> = Vec<(Option<usize>, Edit<'p>)>;
+
+/// What a step does to a file.
+enum Edit<'p> {
+    /// On the way forward each line is changed as it stands.
+    Forward(Change<'p>),
+    /// A way back leads from the bytes of the original to the state that it has after the step.
+    Back(FileState<'p>),
+}
+
+/// What the file of a host says in a state of the site.
+#[derive(Clone)]
+pub(crate) struct FileState<'p> {
+    pub(crate) ports: Ports,
+    pub(crate) settings: Vec<(IniKey<'p>, SettingValue<&'p str>)>,
+}
 
 impl FileChanges {
     /// What the steps of `plan` do, after `done` was carried out on the files as they are in `places`.
@@ -26,9 +39,16 @@ impl FileChanges {
         if places.files().is_empty() {
             return Self::default();
         }
-        let done = done.iter().map(|action| (None, Cow::Borrowed(action)));
-        let steps = plan.steps().map(|step| (Some(step.id), Cow::Owned(step.action)));
-        let (changes, refused) = Self::follow(plan.site(), places, places, done.chain(steps));
+        let site = plan.site();
+        let steps: Vec<(usize, ActionDocument<'_>)> = plan
+            .steps()
+            .filter(|step| host_of(site, &step.action).is_some())
+            .map(|step| (step.id, step.action))
+            .collect();
+        let done = done.iter().map(|action| (None, action));
+        let steps = steps.iter().map(|(number, action)| (Some(*number), action));
+        let files = Files { site, places, originals: places, direction: plan.direction() };
+        let (changes, refused) = files.changes(done.chain(steps));
         for (file, step, refusal) in refused {
             let step = step.map_or_else(String::new, |number| format!("step {number}: "));
             output::complain(&text::warning(&format!(
@@ -38,7 +58,7 @@ impl FileChanges {
         changes
     }
 
-    /// What the steps of a plan file do to the files in `places`, where it says so itself; unknown states come back from
+    /// What the steps of a plan file do to the files in `places`, where it says so itself; a rollback takes old bytes from
     /// the files in `originals`.
     pub(crate) fn of_file(
         plan: &PlanDocument<'_>,
@@ -50,36 +70,13 @@ impl FileChanges {
             return Self::default();
         }
         let steps = plan.steps.iter().enumerate();
-        let steps = steps.map(|(index, step)| (Some(index + 1), Cow::Borrowed(&step.action)));
-        Self::follow(site, places, originals, steps).0
+        let steps = steps.map(|(index, step)| (Some(index + 1), &step.action));
+        Files { site, places, originals, direction: plan.direction }.changes(steps).0
     }
 
-    /// The changes, and the files that cannot be rewritten, with the step and the reason.
-    fn follow<'p>(
-        site: &Site,
-        places: &Places,
-        originals: &Places,
-        steps: impl Iterator<Item = (Option<usize>, Cow<'p, ActionDocument<'p>>)>,
-    ) -> (Self, Vec<(String, Option<usize>, String)>) {
-        let mut courses: IndexMap<&str, (&StpdFile, Course<'_>)> = IndexMap::new();
-        for (step, action) in steps {
-            let Some(host) = host_of(site, &action) else { continue };
-            let Some(file) = places.file(host) else { continue };
-            let original = originals.file(host).map(StpdFile::bytes);
-            let Some(change) = change(&action, original) else { continue };
-            courses.entry(file.path()).or_insert((file, Vec::new())).1.push((step, change));
-        }
-        let (mut changes, mut refusals) = (Self::default(), Vec::new());
-        for (file, course) in courses.values() {
-            match file.steps(course.iter().map(|&(_, change)| change)) {
-                Ok(steps) => changes.note(file, course, steps),
-                Err(refused) => {
-                    let number = course.get(refused.index).and_then(|&(number, _)| number);
-                    refusals.push((file.path().to_owned(), number, refused.refusal.to_string()));
-                }
-            }
-        }
-        (changes, refusals)
+    /// What the step with this number does.
+    pub(crate) fn step(&self, number: usize) -> Option<&FileChange> {
+        self.0.get(&number)
     }
 
     fn note(&mut self, file: &StpdFile, course: &Course<'_>, steps: Vec<FileStep>) {
@@ -93,33 +90,127 @@ impl FileChanges {
             Some((number?, change))
         }));
     }
+}
 
-    /// What the step with this number does.
-    pub(crate) fn step(&self, number: usize) -> Option<&FileChange> {
-        self.0.get(&number)
+/// The files that steps change, one after the other.
+struct Files<'f> {
+    site: &'f Site,
+    places: &'f Places,
+    /// Where a rollback finds the old bytes.
+    originals: &'f Places,
+    direction: Direction,
+}
+
+/// A file that cannot be rewritten, the step, and why.
+type Refused = (String, Option<usize>, String);
+
+impl<'f> Files<'f> {
+    /// What each step changes; those without a number were carried out before.
+    fn changes<'p>(
+        &self,
+        steps: impl Iterator<Item = (Option<usize>, &'p ActionDocument<'p>)>,
+    ) -> (FileChanges, Vec<Refused>)
+    where
+        'f: 'p,
+    {
+        let mut states: IndexMap<HostId, FileState<'p>> = IndexMap::new();
+        let mut courses: IndexMap<&str, (HostId, &StpdFile, Course<'p>)> = IndexMap::new();
+        for (number, action) in steps {
+            let Some(host) = host_of(self.site, action) else { continue };
+            let Some(file) = self.places.file(host) else { continue };
+            let edit = if number.is_some() && self.direction == Direction::Rollback {
+                let state = states.entry(host).or_insert_with(|| FileState::of(self.site, host));
+                state.apply(self.site, host, action);
+                Some(Edit::Back(state.clone()))
+            } else {
+                forward(action).map(Edit::Forward)
+            };
+            let course = &mut courses.entry(file.path()).or_insert((host, file, Vec::new())).2;
+            course.extend(edit.map(|edit| (number, edit)));
+        }
+        let (mut changes, mut refusals) = (FileChanges::default(), Vec::new());
+        for (host, file, course) in courses.values() {
+            let original = self.originals.file(*host);
+            match file.steps(course.iter().map(|(_, edit)| edit.change(original))) {
+                Ok(steps) => changes.note(file, course, steps),
+                Err(refused) => {
+                    let number = course.get(refused.index).and_then(|&(number, _)| number);
+                    refusals.push((file.path().to_owned(), number, refused.refusal.to_string()));
+                }
+            }
+        }
+        (changes, refusals)
     }
 }
 
-/// The host whose stpd.ini an action changes.
+impl Edit<'_> {
+    fn change<'e>(&'e self, original: Option<&'e StpdFile>) -> Change<'e> {
+        match self {
+            Self::Forward(change) => *change,
+            Self::Back(FileState { ports, settings }) => {
+                Change::Restore { ports: *ports, settings, original: original.map(StpdFile::bytes) }
+            }
+        }
+    }
+}
+
+impl<'p> FileState<'p> {
+    pub(crate) fn of(site: &'p Site, host: HostId) -> Self {
+        let setting = |&id: &SettingId| {
+            let setting = &site[id];
+            let key = IniKey { section: setting.section(), key: setting.key() };
+            (key, setting.configured())
+        };
+        let settings = site[host].settings().iter().map(setting).collect();
+        Self { ports: site[host].configured(), settings }
+    }
+
+    /// What the file says after a step.
+    pub(crate) fn apply(&mut self, site: &Site, host: HostId, action: &'p ActionDocument<'_>) {
+        match action {
+            ActionDocument::EnablePort { transport, port, .. } => {
+                self.ports = self.ports.with(*transport, PortState::On(*port));
+            }
+            ActionDocument::DisablePort { transport, .. } => {
+                self.ports = self.ports.with(*transport, PortState::Off);
+            }
+            ActionDocument::RestorePorts { ftp, http, https, .. } => {
+                self.ports = Ports { ftp: *ftp, http: *http, https: *https };
+            }
+            ActionDocument::SetIni { section, key, value, .. } => {
+                let wanted = site.setting_named(host, section, key);
+                let place = site[host].settings().iter().position(|&id| Some(id) == wanted);
+                if let Some((_, state)) = place.and_then(|place| self.settings.get_mut(place)) {
+                    *state = value.as_str();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The host whose file an action changes.
 fn host_of(site: &Site, action: &ActionDocument<'_>) -> Option<HostId> {
-    match action {
-        ActionDocument::EnablePort { host, .. }
-        | ActionDocument::DisablePort { host, .. }
-        | ActionDocument::RestorePorts { host, .. } => site.host_named(host),
-        _ => None,
-    }
+    let (ActionDocument::EnablePort { host, .. }
+    | ActionDocument::DisablePort { host, .. }
+    | ActionDocument::SetIni { host, .. }
+    | ActionDocument::RestorePorts { host, .. }) = action
+    else {
+        return None;
+    };
+    site.host_named(host)
 }
 
-fn change<'p>(action: &ActionDocument<'_>, original: Option<&'p [u8]>) -> Option<Change<'p>> {
+/// The change of a step that goes forward.
+pub(crate) fn forward<'p>(action: &'p ActionDocument<'_>) -> Option<Change<'p>> {
     match action {
         ActionDocument::EnablePort { transport, port, .. } => {
             Some(Change::Enable(*transport, *port))
         }
         ActionDocument::DisablePort { transport, .. } => Some(Change::Disable(*transport)),
-        ActionDocument::RestorePorts { ftp, http, https, .. } => Some(Change::Restore {
-            ports: Ports { ftp: *ftp, http: *http, https: *https },
-            original,
-        }),
+        ActionDocument::SetIni { section, key, value: SettingValue::Text(value), .. } => {
+            Some(Change::Set(IniKey { section, key }, value))
+        }
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 mod action;
 mod audit;
 mod check;
+mod explanation;
 mod line;
 mod plan;
 mod repair;

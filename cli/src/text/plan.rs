@@ -3,13 +3,13 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use sesam_transport::transition::{
-    ActionDocument, Because, Blocked, Choice, Direction, Exposed, Outcome, Plan, Step, Summary,
-    Wave,
+    ActionDocument, Because, Direction, Exposed, Outcome, Plan, Step, Summary, Wave,
 };
 
 use super::{
     action::{self, Sign},
     count,
+    explanation::explanation,
     line::{one_line, put},
     list,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
@@ -28,6 +28,8 @@ struct Line<'p> {
     sign: Sign,
     what: String,
     why: String,
+    /// It is there for settings only.
+    only_loads: bool,
 }
 
 /// The plan, all of it; `kept` are interfaces that a way back leaves.
@@ -35,7 +37,8 @@ pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
     let counted = plan.summary().steps > STEPS && !all;
     let lines: Vec<Line<'_>> = plan.steps().map(|step| Line::of(&step, counted)).collect();
     let steps = steps(&lines, plan.direction(), counted);
-    [endpoints(plan), steps, blocked(plan.blocked()), stays(kept), summary(plan)].concat()
+    let explanation = explanation(plan.explanation());
+    [endpoints(plan), steps, explanation, stays(kept), summary(plan)].concat()
 }
 
 impl<'p> Line<'p> {
@@ -50,7 +53,23 @@ impl<'p> Line<'p> {
             sign: Sign::of(&step.action),
             what: text(&|| action::what(&step.action)),
             why: text(&|| why(step)),
+            only_loads: only_loads(step),
         }
+    }
+}
+
+/// Whether a restart is there for settings only.
+fn only_loads(step: &Step<'_>) -> bool {
+    let Because::Removes(exposed) = &step.because else { return false };
+    let is_setting = |exposed: &Exposed<'_>| matches!(exposed, Exposed::Setting { .. });
+    matches!(step.action, ActionDocument::Restart { .. }) && exposed.iter().all(is_setting)
+}
+
+/// The key of a setting.
+fn key<'e>(exposed: &'e Exposed<'_>) -> Option<&'e str> {
+    match exposed {
+        Exposed::Setting { key, .. } => Some(key),
+        _ => None,
     }
 }
 
@@ -71,12 +90,17 @@ fn why(step: &Step<'_>) -> String {
     match &step.action {
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
-            let transport = |exposed: &Exposed<'_>| match exposed {
-                Exposed::Port { transport, .. } => transport.label(),
-                Exposed::Interface { .. } | Exposed::Task { .. } | Exposed::Kill => "more",
+            let port = |exposed: &Exposed<'_>| match exposed {
+                Exposed::Port { transport, .. } => Some(transport.label()),
+                _ => None,
             };
-            let transports: Vec<&str> = exposed.iter().map(transport).collect();
-            format!("closes {}", list(&transports))
+            let ports: Vec<&str> = exposed.iter().filter_map(port).collect();
+            let settings: Vec<&str> = exposed.iter().filter_map(key).collect();
+            let done = [("closes", ports), ("loads", settings)];
+            let done = done.iter().filter(|(_, names)| !names.is_empty());
+            let done: Vec<String> =
+                done.map(|(verb, names)| format!("{verb} {}", list(names))).collect();
+            done.join(", ")
         }
         _ => "no longer exposed".to_owned(),
     }
@@ -108,6 +132,7 @@ fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
     for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
         let Some(first) = wave.first() else { continue };
         let title = match direction {
+            Direction::Forward if wave.iter().all(|line| line.only_loads) => LOADS_SETTINGS,
             Direction::Forward => title(first.wave),
             Direction::Rollback => title_back(first.wave),
         };
@@ -143,7 +168,7 @@ fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
     // One long name must not push all reasons off the screen.
     let what = wave.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).min(72);
     for line in wave {
-        let Line { number: id, wave: _, host: name, sign, what: deed, why } = line;
+        let Line { number: id, wave: _, host: name, sign, what: deed, why, only_loads: _ } = line;
         let style = match sign {
             Sign::Add => GOOD,
             Sign::Remove => BAD,
@@ -224,52 +249,15 @@ fn summary(plan: &Plan<'_>) -> String {
     text
 }
 
-/// What cannot be reached, why, and what would unblock it: parts with the same cause stand together.
-pub(super) fn blocked(blocked: &[Blocked]) -> String {
-    let mut groups: Vec<(&Blocked, Vec<String>)> = Vec::new();
-    for blocked in blocked {
-        let is_same = |(first, _): &&mut (&Blocked, Vec<String>)| {
-            first.cause == blocked.cause && first.options == blocked.options
-        };
-        match groups.iter_mut().find(is_same) {
-            Some((_, goals)) => goals.push(blocked.goal.to_string()),
-            None => groups.push((blocked, vec![blocked.goal.to_string()])),
-        }
-    }
-    let mut text = String::new();
-    for (blocked, goals) in groups {
-        let Blocked { goal: _, cause, options } = blocked;
-        put(&mut text, format_args!("{BAD}Out of reach{BAD:#}"));
-        for goal in goals {
-            put(&mut text, format_args!("  {goal}"));
-        }
-        put(&mut text, format_args!("{HEADING}Because{HEADING:#}"));
-        for cause in cause {
-            put(&mut text, format_args!("  {cause}"));
-        }
-        if !options.is_empty() {
-            put(&mut text, format_args!("{HEADING}What would unblock it{HEADING:#}"));
-        }
-        for choice in options {
-            put(&mut text, format_args!("  {WARNING}*{WARNING:#} {}", option(choice)));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn option(choice: &Choice) -> String {
-    let Choice { change: _, text, summary } = choice;
-    let Summary { steps, restarts, exposures_before: _, exposures_after } = *summary;
-    let (steps, restarts) = (count(steps, "step"), count(restarts, "restart"));
-    format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
-}
+/// What a wave of restarts is for where no port waits for it.
+const LOADS_SETTINGS: &str = "restart STPD, so that it loads its settings";
 
 /// What a wave is for.
 const fn title(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "undo edits that came too early",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini",
+        Wave::Settings => "write settings to stpd.ini",
         Wave::Park => "let tasks wait where a restart does not strand them",
         Wave::FirstRestart => "restart STPD, so that HTTPS comes up",
         Wave::SetKill => "let aborts travel over HTTPS",
@@ -286,6 +274,7 @@ const fn title_back(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "write ports back to stpd.ini",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini again",
+        Wave::Settings => "write settings back to stpd.ini",
         Wave::SetKill => "set the variable for aborts back",
         Wave::AddInterfaces => "enter interfaces again",
         Wave::Park | Wave::Reassign => "move tasks and events back",

@@ -6,8 +6,8 @@ use super::{
     action,
     check::deed,
     count,
+    explanation::explanation,
     line::put,
-    plan::blocked,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -21,7 +21,7 @@ pub(crate) fn repaired(repaired: &Repaired<'_>, plan: &PlanDocument<'_>) -> Stri
     } else {
         changes(repaired, plan)
     };
-    text.push_str(&blocked(repaired.blocked()));
+    text.push_str(&explanation(repaired.explanation()));
     text.push_str(&summary(repaired));
     text.push('\n');
     text

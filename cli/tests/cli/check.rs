@@ -68,7 +68,8 @@ fn the_procedure_of_the_vendor_is_refused_where_the_first_port_is_closed() {
 
         The 11 steps before it are safe.
         [status] 1
-    "#]].assert_eq(&sesam(VENDORS).ends().to_string());
+    "#]]
+    .assert_eq(&sesam(VENDORS).ends().to_string());
 }
 
 #[test]
@@ -187,7 +188,8 @@ fn a_name_with_a_line_break_stays_on_its_line() {
 
         Plan: 6 steps, 1 restart, exposures 5 -> 0.
         [status] 0
-    "#]].assert_eq(&sesam(["plan", "-"]).reading(site).ends().to_string());
+    "#]]
+    .assert_eq(&sesam(["plan", "-"]).reading(site).ends().to_string());
     let audit = sesam(["audit", "-"]).reading(site).ends().to_string();
     assert!(!audit.lines().any(|line| line.starts_with("Fake") || line.trim() == "t"), "{audit}");
 }
@@ -400,29 +402,35 @@ fn what_stays_out_of_reach_is_told() {
         Step 1 is refused: transfers on `old.example.com` can no longer be aborted at once
           leave out step 1: set gv_conf_use_com_stpd_kill|sesam|https
 
-        Out of reach
-          HTTPS on `old.example.com`
-          the HTTP port of `old.example.com` stays open
-          interface `http://old.example.com:11000` of `old.example.com` stays
-          task `nightly-old` stays exposed
-        Because
-          HTTPS cannot be relied on at `old.example.com`
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (9 steps, 2 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it (3 steps, 1 restart, 0 exposed in the end)
-          * take `old.example.com` out of the site (3 steps, 1 restart, 0 exposed in the end)
+        Out of reach, and why
+          1.  HTTPS does not come up on `old.example.com`
+              the HTTP port of `old.example.com` stays open
+              interface `http://old.example.com:11000` of `old.example.com` stays
+              task `nightly-old` stays exposed
+              because
+              - HTTPS cannot be relied on at `old.example.com`: on Windows without AVX, STPD switches HTTPS off
+          2.  the FTP port of `backup.example.com` stays open
+              the FTP port of `old.example.com` stays open
+              aborts stay on FTP (one variable selects their transport for all hosts)
+              because
+              - running transfers of `old.example.com` can be aborted over FTP only: on Windows without AVX, STPD switches HTTPS off
 
-        Out of reach
-          the FTP port of `backup.example.com` stays open
-          the FTP port of `old.example.com` stays open
-          aborts stay on FTP
-        Because
-          transfers on `old.example.com` can be aborted over FTP only
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (9 steps, 2 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it (3 steps, 1 restart, 0 exposed in the end)
-          * give up aborting transfers on `old.example.com` (5 steps, 2 restarts, 3 exposed in the end)
-          * take `old.example.com` out of the site (3 steps, 1 restart, 0 exposed in the end)
+        What you can do (each was planned; * = no other is as good in exposures, restarts and steps)
+        * take `old.example.com` out of the site, tasks included
+            reaches the whole goal: 0 exposures left, 1 restart, 3 steps
+            in the site file: [[hosts]] "old.example.com": delete this table and those of its tasks
+          give `old.example.com` a processor with AVX (a virtual machine often needs only another CPU model)
+            reaches the whole goal: 0 exposures left, 2 restarts, 9 steps
+            in the site file: [[hosts]] "old.example.com": avx = "yes", without `running`
+          give up aborting running transfers on `old.example.com`
+            solves point 2: 3 exposures left, 2 restarts, 5 steps
+            in the site file: [[waivers]] host = "old.example.com", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
+          leave `old.example.com` as it is, out of the goal, and give up aborting running transfers there
+            reaches the whole goal: 4 exposures left, all outside the goal, 1 restart, 3 steps
+            in the site file: [policy] except_hosts = ["old.example.com"]
+                              [[waivers]] host = "old.example.com", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
+        * carry this plan out, go on aborting over FTP, and leave the rest as it is
+            solves nothing of it: 6 exposures left, 0 restarts, 0 steps
 
         Safe, but not all of the goal can be reached: 4 steps, 1 restart, exposures 9 -> 6; 0 kept in order.
         [status] 1

@@ -14,5 +14,7 @@ mod binary;
 mod check;
 mod ini;
 mod journey;
+mod partial;
 mod plan;
 mod readme;
+mod settings;

@@ -6,12 +6,15 @@ use crate::{
     safety::{Grade, Liveness, Membership, blank_legs},
     site::{
         Column, HostId, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Reliance,
-        Retired, Scheme, TaskId, Transport, id::IdVec,
+        Retired, Scheme, SettingId, SettingValue, TaskId, Transport, id::IdVec,
     },
     transition::{Action, catalog::Catalog},
 };
 
-use super::aborts::Aborts;
+use super::{
+    aborts::Aborts,
+    setting::{HostSettings, SettingCensus},
+};
 
 /// How many grades a route can be asked to have.
 pub(super) const LEVELS: usize = 4;
@@ -74,6 +77,7 @@ pub(super) struct HostCensus {
     other: Bucket,
     /// Legs that may pick any interface of the host.
     pub(super) legs: Demand,
+    pub(super) settings: HostSettings,
 }
 
 impl HostCensus {
@@ -229,6 +233,7 @@ pub(super) struct Census<'c> {
     pub(super) catalog: &'c Catalog<'c>,
     pub(super) hosts: IdVec<HostId, HostCensus>,
     pub(super) slots: IdVec<InterfaceId, Slot>,
+    pub(super) settings: IdVec<SettingId, SettingCensus<'c>>,
     pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
     pub(super) aborts: Aborts,
     /// Whether the goal is about any host.
@@ -280,6 +285,7 @@ impl<'c> Census<'c> {
             bare: Bucket::default(),
             other: Bucket::default(),
             legs: Demand::default(),
+            settings: HostSettings::default(),
         };
         let retired = site.policy().retired;
         let slot = |interface: &crate::site::Interface| Slot {
@@ -297,6 +303,7 @@ impl<'c> Census<'c> {
             catalog,
             hosts: site.hosts().map(host).collect(),
             slots: catalog.interfaces().map(slot).collect(),
+            settings: site.settings().map(SettingCensus::of).collect(),
             references: tasks.reference.clone(),
             aborts: Aborts::default(),
             has_goal: site.hosts().any(|host| !host.is_excepted()),
@@ -312,6 +319,7 @@ impl<'c> Census<'c> {
                 add(&mut census.hosts[source].legs, demands.source(task), true);
             }
         }
+        census.count_settings();
         for (at, interface) in site.all_interfaces().enumerate() {
             if interface.is_present() {
                 census.enter(InterfaceId::new(at), interface.listener());
@@ -418,9 +426,15 @@ impl<'c> Census<'c> {
             Action::DisablePort { host, transport } => self.change_ports(host, |host| {
                 host.configured = host.configured.with(transport, PortState::Off);
             }),
-            Action::Restart { host } => self.change_ports(host, |host| host.running = host.next()),
+            Action::Restart { host: id } => {
+                self.change_ports(id, |host| host.running = host.next());
+                self.load_settings(id);
+            }
             Action::RestorePorts { host, ports } => {
                 self.change_ports(host, |host| host.configured = ports);
+            }
+            Action::SetIni { setting, value } => {
+                self.set_setting(setting, self.catalog.setting_value(setting, value));
             }
             Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),
             Action::RemoveInterface { interface } => self.delete(interface),
@@ -438,9 +452,11 @@ impl<'c> Census<'c> {
 }
 
 /// What one step is about to change.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Past<'c> {
     Ports(HostId, Ports, Ports),
+    Restart(HostId, Ports, Vec<(SettingId, SettingValue<&'c str>)>),
+    Setting(SettingId, SettingValue<&'c str>),
     Entered(InterfaceId, Option<PortNumber>),
     NotEntered(InterfaceId),
     Kill(Kill, Option<&'c str>),
@@ -453,9 +469,15 @@ impl<'c> Census<'c> {
         match action {
             Action::EnablePort { host, .. }
             | Action::DisablePort { host, .. }
-            | Action::Restart { host }
             | Action::RestorePorts { host, .. } => {
                 Past::Ports(host, self.hosts[host].configured, self.hosts[host].running)
+            }
+            Action::Restart { host } => {
+                let loaded = self.pending_settings(host).map(|(id, _, running)| (id, running));
+                Past::Restart(host, self.hosts[host].running, loaded.collect())
+            }
+            Action::SetIni { setting, .. } => {
+                Past::Setting(setting, self.settings[setting].configured)
             }
             Action::AddInterface { interface, .. } => Past::NotEntered(interface),
             Action::RemoveInterface { interface } => {
@@ -472,6 +494,11 @@ impl<'c> Census<'c> {
             Past::Ports(host, configured, running) => self.change_ports(host, |host| {
                 (host.configured, host.running) = (configured, running);
             }),
+            Past::Restart(id, running, loaded) => {
+                self.change_ports(id, |host| host.running = running);
+                loaded.into_iter().for_each(|(id, running)| self.unload_setting(id, running));
+            }
+            Past::Setting(id, configured) => self.set_setting(id, configured),
             Past::Entered(id, listener) => self.enter(id, listener),
             Past::NotEntered(id) => self.delete(id),
             Past::Kill(kill, text) => (self.kill, self.kill_text) = (kill, text),

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use crate::{
     safety::{Exposure, Grade, Liveness},
     site::{
-        Column, HostId, InterfaceId, Kill, PortNumber, PortState, Ports, Site, TaskId, Transport,
+        Column, HostId, InterfaceId, Kill, PortNumber, PortState, Ports, SettingId, SettingValue,
+        Site, TaskId, Transport,
     },
     transition::{Action, catalog::Catalog},
 };
@@ -79,6 +80,19 @@ impl<'c> Course<'c> {
         self.census.hosts[host].next()
     }
 
+    /// What stpd.ini has of a setting, and what runs.
+    pub(in crate::transition) fn setting(&self, id: SettingId) -> [SettingValue<&'c str>; 2] {
+        self.census.setting_columns(id)
+    }
+
+    /// The settings of a host that its next restart loads: what stpd.ini has of each, and what runs.
+    pub(in crate::transition) fn pending_settings(
+        &self,
+        host: HostId,
+    ) -> impl Iterator<Item = (SettingId, SettingValue<&'c str>, SettingValue<&'c str>)> {
+        self.census.pending_settings(host)
+    }
+
     /// The interface that a task names.
     pub(in crate::transition) fn reference(&self, task: TaskId) -> Option<InterfaceId> {
         self.census.references[task].id()
@@ -147,16 +161,21 @@ impl<'c> Course<'c> {
         }
     }
 
-    /// What of the goal is exposed now among what a step touches: a port, an interface, a task, the variable, and the
-    /// tasks that name an interface which is entered.
+    /// What of the goal is exposed now among what a step touches: a port, a setting, an interface, a task, the variable, and
+    /// the tasks that name an interface which is entered.
     pub(in crate::transition) fn exposed_by_touch(&self, action: Action) -> Vec<Exposure> {
-        let touched = match action {
+        let ports = |host| {
+            Transport::UNSECURE.into_iter().map(move |transport| Exposure::Port(host, transport))
+        };
+        let touched: Vec<Exposure> = match action {
             Action::EnablePort { host, .. }
             | Action::DisablePort { host, .. }
-            | Action::Restart { host }
-            | Action::RestorePorts { host, .. } => {
-                Transport::UNSECURE.map(|transport| Exposure::Port(host, transport)).to_vec()
+            | Action::RestorePorts { host, .. } => ports(host).collect(),
+            Action::Restart { host } => {
+                let settings = self.pending_settings(host).map(|(id, ..)| Exposure::Setting(id));
+                ports(host).chain(settings).collect()
             }
+            Action::SetIni { setting, .. } => vec![Exposure::Setting(setting)],
             Action::AddInterface { interface, .. } => {
                 self.dangling_at(interface).into_iter().map(Exposure::Task).collect()
             }
@@ -194,6 +213,9 @@ impl<'c> Course<'c> {
             }
             Exposure::Task(task) => census.is_task_exposed_in_goal(task),
             Exposure::Kill => census.is_kill_exposed_in_goal(),
+            Exposure::Setting(id) => {
+                census.is_setting_exposed(id) && census.is_in_goal(census.settings[id].host)
+            }
         }
     }
 
@@ -292,6 +314,10 @@ impl<'c> Course<'c> {
         }
         for (task, reference) in self.census.references.iter_enumerated() {
             site.set_reference(task, reference.id());
+        }
+        for id in site.setting_ids() {
+            let [configured, running] = self.setting(id);
+            site.set_setting_to(id, configured, running);
         }
         site.set_kill(self.kill_value());
         site

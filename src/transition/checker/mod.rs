@@ -11,6 +11,7 @@ mod forward;
 mod ledger;
 mod need;
 mod rosters;
+mod setting;
 mod violation;
 
 use crate::site::{HostId, Site};
@@ -133,6 +134,7 @@ const fn host_of_ports(action: Action) -> Option<HostId> {
         Action::AddInterface { .. }
         | Action::RemoveInterface { .. }
         | Action::SetKill { .. }
+        | Action::SetIni { .. }
         | Action::Reassign { .. } => None,
     }
 }
@@ -249,15 +251,23 @@ impl Census<'_> {
             // Nothing but aborts depends on the variable, and they held before.
             Action::SetKill { .. } => low_aborts.allow(self.kill),
             Action::Reassign { task, .. } => floors.hold_for(self, task),
+            Action::SetIni { .. } => true,
         }
     }
 }
 
-/// Whether two sites have the same hosts and tasks, so that one can be the other's past.
+/// Whether two sites have the same hosts, settings and tasks, so that one can be the other's past.
 pub(super) fn is_same_estate(one: &Site, other: &Site) -> bool {
     one.hosts().len() == other.hosts().len()
         && one.task_count() == other.task_count()
         && one.hosts().zip(other.hosts()).all(|(one, other)| one.name() == other.name())
+        && one.settings().len() == other.settings().len()
+        && one.settings().zip(other.settings()).all(|(one, other)| {
+            one.host() == other.host()
+                && one.section() == other.section()
+                && one.key() == other.key()
+                && one.wanted() == other.wanted()
+        })
         && one.tasks().zip(other.tasks()).all(|(one, other)| {
             one.name() == other.name()
                 && one.host() == other.host()

@@ -2,7 +2,7 @@
 
 use crate::{
     site::{HostId, InterfaceId, TaskId, id::IdVec},
-    transition::{Action, KillValue, Wave, catalog::Catalog},
+    transition::{Action, IniValue, KillValue, Wave, catalog::Catalog},
 };
 
 use super::{
@@ -32,7 +32,8 @@ pub(super) fn assemble<'s>(catalog: &Catalog<'s>, estate: &Estate<'s>, choice: &
 
 /// Every stage, in the order of the plan.
 fn stages() -> impl Iterator<Item = Stage> {
-    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Park].into_iter();
+    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Settings, Stage::Park];
+    let first = first.into_iter();
     let opening = Opening::ALL.into_iter();
     let first = first
         .chain(opening.clone().map(Stage::Opening))
@@ -55,6 +56,7 @@ const fn wave(stage: Stage) -> Wave {
     match stage {
         Stage::Undo => Wave::UndoEdits,
         Stage::Enable => Wave::EnableHttps,
+        Stage::Settings => Wave::Settings,
         Stage::Park => Wave::Park,
         Stage::Opening(part) | Stage::LateOpening(part) => wave_of_opening(part),
         Stage::SetKill => Wave::SetKill,
@@ -91,12 +93,12 @@ struct Assembly<'e, 's> {
     fates: IdVec<InterfaceId, Fate>,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
-    book: Book<'s>,
+    book: Book<'e, 's>,
     steps: Steps,
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(catalog: &Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+    fn new(catalog: &'e Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
         let site = estate.site;
         let mut by_stage = Vec::new();
         let mut fates = IdVec::filled(Fate::default(), site.interface_count());
@@ -157,6 +159,7 @@ impl<'e, 's> Assembly<'e, 's> {
                     Action::AddInterface { interface, listener: None, position: None }
                 }
                 Do::Remove(interface) => Action::RemoveInterface { interface },
+                Do::Set(setting) => Action::SetIni { setting, value: IniValue::Wanted },
                 Do::Park(..) | Do::Leave(..) => continue,
             };
             self.push(stage, action);

@@ -1,8 +1,10 @@
 //! Which steps each step of a plan waits for.
 
+use std::collections::BTreeMap;
+
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, Scheme, TaskId, Tasks, Transport, id::IdVec},
+    site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec},
     transition::{Action, catalog::Catalog},
 };
 
@@ -32,7 +34,7 @@ impl Needs {
     }
 
     /// Appends a step, which is entered in the book.
-    pub(super) fn push(&mut self, book: &mut Book<'_>, stage: Stage, action: Action) {
+    pub(super) fn push(&mut self, book: &mut Book<'_, '_>, stage: Stage, action: Action) {
         let start = self.targets.len();
         book.needs(stage, action, &mut self.targets);
         if let Some(own) = self.targets.get_mut(start..).filter(|own| own.len() > 1) {
@@ -62,15 +64,19 @@ impl Needs {
 
 /// Who has done what so far.
 #[derive(Debug)]
-pub(super) struct Book<'s> {
+pub(super) struct Book<'c, 's> {
+    catalog: &'c Catalog<'s>,
     tasks: &'s Tasks,
     hosts: IdVec<HostId, HostBook>,
     interfaces: IdVec<InterfaceId, InterfaceBook>,
     /// Where parked tasks are, and the steps that put them there: sorted, because they are parked in their order.
     parked: Vec<(TaskId, InterfaceId, u32)>,
+    /// Per address of a host, in small letters, what added the first interface that shows it.
+    shown: BTreeMap<(HostId, String), u32>,
     kill: Option<u32>,
     /// What aborts over HTTPS need on all hosts: that it runs, or at least will.
     ready: Vec<u32>,
+    setting_hosts: IdVec<SettingId, HostId>,
     /// The hosts whose sets a task without interface picks from.
     scopes: IdVec<HostId, Vec<HostId>>,
 }
@@ -101,7 +107,11 @@ struct HostBook {
     /// Interfaces that tasks left after that.
     left: Vec<InterfaceId>,
     disabled: Vec<u32>,
+    /// Settings that were written.
+    set: Vec<u32>,
     closing_restart: Option<u32>,
+    /// The first task that came to the set after all removals.
+    first_late: Option<u32>,
 }
 
 impl HostBook {
@@ -109,10 +119,36 @@ impl HostBook {
     fn https(&self) -> Option<u32> {
         self.closing_restart.or(self.first_restart).or(self.enabled)
     }
+
+    /// What makes the ports as a later step counts on them, and live what this step added.
+    fn needs_of_ports(&self, added: Option<u32>, out: &mut Vec<u32>) {
+        out.extend(added);
+        match self.closing_restart.or(self.first_restart) {
+            // What is added waited for the restart itself, unless it came early.
+            Some(restart) => {
+                out.extend(added.is_none_or(|added| added < restart).then_some(restart));
+            }
+            None => self.needs_of_early(out),
+        }
+    }
+
+    /// Every removal, for a task that comes to the set only when the others have gone; the first that comes waits for all
+    /// of them, the rest for the first.
+    fn needs_of_last(&self, out: &mut Vec<u32>) {
+        match self.first_late {
+            Some(first) => out.push(first),
+            None => out.extend(self.removed.iter().map(|&(_, step)| step)),
+        }
+    }
+
+    /// What an edit before the first restart counts on: a restart may load the ports at any time.
+    fn needs_of_early(&self, out: &mut Vec<u32>) {
+        out.extend(self.undone.iter().chain(&self.enabled));
+    }
 }
 
-impl<'s> Book<'s> {
-    pub(super) fn new(catalog: &Catalog<'s>) -> Self {
+impl<'c, 's> Book<'c, 's> {
+    pub(super) fn new(catalog: &'c Catalog<'s>) -> Self {
         let site = catalog.site();
         let interface = |interface: &crate::site::Interface| InterfaceBook {
             host: interface.host(),
@@ -123,12 +159,15 @@ impl<'s> Book<'s> {
             added: None,
         };
         Self {
+            catalog,
             tasks: site.task_columns(),
             hosts: IdVec::filled(HostBook::default(), site.hosts().len()),
             interfaces: catalog.interfaces().map(interface).collect(),
             parked: Vec::new(),
+            shown: BTreeMap::new(),
             kill: None,
             ready: Vec::new(),
+            setting_hosts: site.settings().map(crate::site::Setting::host).collect(),
             scopes: site.host_ids().map(|host| blank_legs(site, host).collect()).collect(),
         }
     }
@@ -148,6 +187,7 @@ impl<'s> Book<'s> {
                 out.extend(
                     host.undone.iter().chain(&host.parked).chain(&host.early).chain(&host.yielded),
                 );
+                out.extend(&host.set);
             }
             Action::Restart { host } => self.needs_of_closing(host, out),
             Action::SetKill { .. } => out.extend(&self.ready),
@@ -159,8 +199,14 @@ impl<'s> Book<'s> {
             Action::DisablePort { host, transport } => {
                 self.needs_of_disable(stage, host, transport, out);
             }
-            Action::RestorePorts { .. } => {}
+            // It enters no condition, so nothing has to come before it.
+            Action::SetIni { .. } | Action::RestorePorts { .. } => {}
         }
+    }
+
+    fn address_of(&self, interface: InterfaceId) -> Option<(HostId, String)> {
+        let address = self.catalog[interface].address()?;
+        Some((self.host_of(interface), address.to_ascii_lowercase()))
     }
 
     fn host_of(&self, interface: InterfaceId) -> HostId {
@@ -175,22 +221,27 @@ impl<'s> Book<'s> {
         out: &mut Vec<u32>,
     ) {
         let host = self.tasks.host[task];
-        if stage == Stage::Park || stage.opening() == Some(Opening::Reassign) {
+        if stage == Stage::Park {
             out.extend(&self.hosts[host].undone);
+            return;
+        }
+        if stage.opening() == Some(Opening::Reassign) {
+            self.hosts[host].needs_of_early(out);
             return;
         }
         out.extend(self.parked_at(task).map(|(_, step)| step));
         match to {
             Some(to) => {
-                out.extend(self.interfaces[to].added.or_else(|| self.hosts[host].https()));
+                self.hosts[host].needs_of_ports(self.interfaces[to].added, out);
             }
             None => {
                 for &host in &self.scopes[host] {
                     let host = &self.hosts[host];
-                    out.extend(
-                        host.https().into_iter().chain(host.first_added).chain(host.last_dead),
-                    );
-                    out.extend(host.early.last());
+                    host.needs_of_ports(host.first_added, out);
+                    out.extend(host.last_dead.iter().chain(host.early.last()));
+                    if stage == Stage::LateReassign {
+                        host.needs_of_last(out);
+                    }
                 }
             }
         }
@@ -199,14 +250,15 @@ impl<'s> Book<'s> {
     fn needs_of_remove(&self, stage: Stage, interface: InterfaceId, out: &mut Vec<u32>) {
         out.extend(&self.interfaces[interface].left);
         let host = &self.hosts[self.host_of(interface)];
+        out.extend(self.address_of(interface).and_then(|address| self.shown.get(&address)));
         if stage.opening() == Some(Opening::Remove) {
-            out.extend(&host.undone);
+            host.needs_of_early(out);
             out.extend(host.first_added);
             // A chain: whoever waits for the last early step waits for all.
             out.extend(host.early.last());
             return;
         }
-        out.extend(host.first_added.or_else(|| host.https()));
+        host.needs_of_ports(host.first_added, out);
         // A chain: whoever waits for the last dead interface to go waits for all.
         out.extend(host.last_dead);
     }
@@ -220,15 +272,12 @@ impl<'s> Book<'s> {
     ) {
         let book = &self.hosts[host];
         if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
+            book.needs_of_early(out);
             out.extend(&book.early);
             out.extend(self.kill);
             return;
         }
-        out.extend(book.https());
-        if book.first_restart.is_none() {
-            // The other port that is on again keeps the host listening.
-            out.extend(&book.undone);
-        }
+        book.needs_of_ports(None, out);
         out.extend(
             book.removed
                 .iter()
@@ -245,6 +294,10 @@ impl<'s> Book<'s> {
         let book = &self.hosts[host];
         out.extend(book.enabled.into_iter().chain(book.first_restart).chain(self.kill));
         out.extend(book.undone.iter().chain(&book.disabled).chain(&book.yielded));
+        // Whoever waits for the first restart waits for what that loads.
+        if book.first_restart.is_none() {
+            out.extend(&book.set);
+        }
         out.extend(book.removed.iter().map(|&(_, step)| step));
         out.extend(self.left_standing(book, |_| true));
     }
@@ -290,6 +343,10 @@ impl<'s> Book<'s> {
                 self.hosts[host].yielded.push(index);
             }
             Action::DisablePort { host, .. } => self.hosts[host].disabled.push(index),
+            Action::SetIni { setting, .. } => {
+                let host = self.setting_hosts[setting];
+                self.hosts[host].set.push(index);
+            }
             Action::RestorePorts { .. } => {}
         }
     }
@@ -298,6 +355,9 @@ impl<'s> Book<'s> {
         let host = self.host_of(interface);
         self.interfaces[interface].added = Some(index);
         self.hosts[host].first_added.get_or_insert(index);
+        if let Some(address) = self.address_of(interface) {
+            self.shown.entry(address).or_insert(index);
+        }
     }
 
     fn enter_reassigned(
@@ -307,6 +367,11 @@ impl<'s> Book<'s> {
         to: Option<InterfaceId>,
         index: u32,
     ) {
+        if (stage, to) == (Stage::LateReassign, None) {
+            for &scope in &self.scopes[self.tasks.host[task]] {
+                self.hosts[scope].first_late.get_or_insert(index);
+            }
+        }
         let parked = self.parked_at(task).map(|(place, _)| place);
         let Some(from) = parked.or_else(|| self.tasks.reference[task].id()) else { return };
         let book = &mut self.interfaces[from];

@@ -2,8 +2,10 @@
 
 mod faults;
 mod many_faults;
+mod observed;
 mod places;
 pub(crate) mod round_trip;
+mod settings;
 mod syntax;
 mod versions;
 

@@ -13,11 +13,16 @@ use sesam_transport::{
 
 use super::{plan_of, simulate as state_after, site_of, with_document};
 use crate::oracle::{
-    conditions::{Condition, Exposure, Subject, live},
-    generate::{Dice, ODD, ONE_HOST, odd_sites, one_host, plain_site, plan as random_plan},
-    steps::{Step, steps_to_json},
-    world::{Column, Port, Transport, World},
+    condition::{Column, Exposure},
+    conditions::live,
+    generate::{Dice, ODD, ONE_HOST, one_host, plain_site},
+    plans::plan as random_plan,
+    port::{Https, Port, Transport},
+    settings::Held,
+    step::{Step, steps_to_json},
+    world::World,
 };
+use crate::strategies::odd_sites;
 
 fn steps(plan: &Value) -> &Vec<Value> {
     plan["steps"].as_array().unwrap()
@@ -34,13 +39,16 @@ fn name_of(exposure: &Exposure) -> Value {
         }
         Exposure::Task(task) => json!({ "kind": "task", "task": task }),
         Exposure::Kill => json!({ "kind": "kill" }),
+        Exposure::Setting(host, section, key) => {
+            json!({ "kind": "setting", "host": host, "section": section, "key": key })
+        }
     }
 }
 
 fn exposed_in_goal(world: &World) -> BTreeSet<String> {
-    let exposures = world.exposures().into_iter();
-    let exposures = exposures.filter(|(_, hosts)| hosts.iter().any(|host| world.in_goal(host)));
-    exposures.map(|(exposure, _)| name_of(&exposure).to_string()).collect()
+    let exposures = world.exposures();
+    let in_goal = exposures.iter().filter(|exposure| world.belongs_to_goal(exposure));
+    in_goal.map(|exposure| name_of(exposure).to_string()).collect()
 }
 
 fn without_text(part: &Value) -> Value {
@@ -54,17 +62,17 @@ fn answer(world: &World, probe: &Value) -> Option<bool> {
     let host = || world.host(probe["host"].as_str().unwrap()).unwrap();
     let transport = || Transport::named(probe["transport"].as_str().unwrap()).unwrap();
     match probe["type"].as_str().unwrap() {
-        "port-open" => match host().running.of(transport()) {
+        "port-open" => match host().running[&transport()] {
             Port::Unknown => None,
             port => Some(port.to_json() == probe["port"]),
         },
-        "port-closed" => match host().running.of(transport()) {
+        "port-closed" => match host().running[&transport()] {
             Port::Unknown => None,
             port => Some(port == Port::Off),
         },
         "configured-is" => Some(Transport::ALL.into_iter().all(|transport| {
             let told = probe.get(transport.name());
-            told.is_none_or(|told| host().configured.of(transport).to_json() == *told)
+            told.is_none_or(|told| host().configured[&transport].to_json() == *told)
         })),
         "interface-present" => {
             Some(host().interface(probe["interface"].as_str().unwrap()).is_some())
@@ -73,10 +81,18 @@ fn answer(world: &World, probe: &Value) -> Option<bool> {
             Some(host().interface(probe["interface"].as_str().unwrap()).is_none())
         }
         "reference-is" => {
-            let task = world.task(probe["task"].as_str().unwrap()).unwrap();
+            let name = probe["task"].as_str().unwrap();
+            let task = world.tasks.iter().find(|task| &*task.id == name).unwrap();
             Some(task.reference.as_deref().unwrap_or("") == probe["interface"])
         }
         "kill-is" => Some(json!(world.kill.as_deref()) == probe["value"]),
+        "setting-is" => {
+            let text = |key: &str| probe[key].as_str().unwrap();
+            let setting = host().setting(text("section"), text("key")).unwrap();
+            let held =
+                if probe["column"] == "now" { &setting.running } else { &setting.configured };
+            Some(*held == Held::from_json(&probe["value"]))
+        }
         other => panic!("not a probe: {other}"),
     }
 }
@@ -90,21 +106,24 @@ fn is_better(before: &World, after: &World, kept: &Value) -> bool {
         let (was, is) = (before.host(host).unwrap(), after.host(host).unwrap());
         return Column::BOTH.into_iter().any(|column| {
             is.interfaces.iter().any(|it| {
-                let before = was.interface(&it.text).map(|it| live(it, was.ports(column)));
-                before.is_none_or(|before| live(it, is.ports(column)) > before)
+                let before = was.interface(&it.text).map(|it| live(it, &was.ports(column)));
+                before.is_none_or(|before| live(it, &is.ports(column)) > before)
             })
         });
     }
     if wanted == "https" {
         let (was, is) = (before.host(host).unwrap(), after.host(host).unwrap());
-        let comes_up = |column| is.ports(column).https.is_on() && !was.ports(column).https.is_on();
-        return before.in_goal(host) && Column::BOTH.into_iter().any(comes_up);
+        let comes_up =
+            |column| is.ports(column)[&Https].is_on() && !was.ports(column)[&Https].is_on();
+        return before.in_goal(&was.name) && Column::BOTH.into_iter().any(comes_up);
     }
-    let is_meant = |condition: Condition, subject: &Subject| {
-        condition.name() == wanted && matches!(subject, Subject::Host(name) if &**name == host)
-    };
-    let (was, is) = (before.grades(), after.grades());
-    was.iter().zip(&is).any(|(was, is)| is_meant(is.condition, &is.subject) && is.grade > was.grade)
+    let place = before.hosts.iter().position(|it| &*it.name == host).unwrap();
+    Column::BOTH.into_iter().any(|column| {
+        let (was, is) = (before.grades(column), after.grades(column));
+        was.iter()
+            .zip(&is)
+            .any(|((about, was), (_, is))| about.0.name() == wanted && about.2 == place && is > was)
+    })
 }
 
 /// Every part of every step is what the oracle sees; and which kinds of reasons there were.
@@ -303,6 +322,7 @@ fn wrong_waves(action: &Value) -> Vec<&'static str> {
         "disable-port" => &["disable-ports"],
         "restart" => &["first-restart", "closing-restart"],
         "restore-ports" => &["undo-edits"],
+        "set-ini" => &["settings"],
         "add-interface" => &["add-interfaces"],
         "remove-interface" => &["remove-interfaces"],
         "set-kill" => &["set-kill"],
@@ -318,7 +338,7 @@ fn wrong_waves(action: &Value) -> Vec<&'static str> {
         "add-interfaces",
         "reassign",
     ];
-    let rest = ["remove-interfaces", "disable-ports", "closing-restart"];
+    let rest = ["settings", "remove-interfaces", "disable-ports", "closing-restart"];
     all.into_iter().chain(rest).filter(|wave| !own.contains(wave)).collect()
 }
 
@@ -330,8 +350,13 @@ fn near(value: &Value) -> Vec<Value> {
     };
     for (key, inside) in value.as_object().into_iter().flatten() {
         let other = match inside {
-            Value::String(text) if !["type", "transport", "text"].contains(&key.as_str()) => {
+            Value::String(text)
+                if !["type", "transport", "column", "text"].contains(&key.as_str()) =>
+            {
                 if text == "off" { json!(77) } else { json!(format!("{text}x")) }
+            }
+            Value::String(column) if key == "column" => {
+                json!(if column == "now" { "next" } else { "now" })
             }
             Value::String(text) if key == "transport" => {
                 json!(if text == "ftp" { "http" } else { "ftp" })
@@ -391,7 +416,7 @@ fn of_one_step(plan: &Value, index: usize) -> Vec<(Spot, Value)> {
     }
     let file = |before: &str, after: &str| json!({ "path": "stpd.ini", "sha256_before": before, "sha256_after": after });
     let digest = "0".repeat(64);
-    let is_of_file = ["enable-port", "disable-port", "restore-ports"]
+    let is_of_file = ["enable-port", "disable-port", "restore-ports", "set-ini"]
         .contains(&step["action"]["type"].as_str().unwrap());
     put("file", file("not a digest", &digest));
     put("file", file(&digest, &"F".repeat(64)));
@@ -413,7 +438,7 @@ fn wrong_reasons(step: &Value, number: usize, all: usize) -> Vec<Value> {
     let mut wrong: Vec<Value> =
         [0, number, all + 1].into_iter().map(|step| json!({ "for": [step] })).collect();
     wrong.push(json!({ "keeps": [{ "condition": "route", "host": "nobody" }] }));
-    let touches_ports = ["enable-port", "restart", "restore-ports", "disable-port"];
+    let touches_ports = ["set-ini", "enable-port", "restart", "restore-ports", "disable-port"];
     if !touches_ports.contains(&step["action"]["type"].as_str().unwrap()) {
         wrong.push(json!({ "removes": [{ "kind": "port", "host": "s", "transport": "ftp" }] }));
     }

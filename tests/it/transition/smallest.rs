@@ -7,11 +7,14 @@ use serde_json::Value;
 
 use super::{check, site_of};
 use crate::oracle::{
-    generate::{Dice, ONE_HOST, odd_sites, one_host, plain_site, plan as random_plan},
+    generate::{Dice, ONE_HOST, one_host, plain_site},
     moves::moves,
-    steps::{Step, steps_to_json, verdict},
+    plans::plan as random_plan,
+    rules::verdict,
+    step::{Step, steps_to_json},
     world::World,
 };
+use crate::strategies::odd_sites;
 
 /// The fewest steps, later ones of the plan or moves of a planner, after which a step is allowed; `None` where `fewer`
 /// than so many are not enough.
