@@ -70,6 +70,9 @@ impl Site {
             running: Some(host.running()),
             https_port: Some(host.https_port()),
             settings: host.settings().iter().filter_map(|&id| self.host_setting(id)).collect(),
+            address: None,
+            restart_command: None,
+            active_transfers_command: None,
             interfaces: host.interfaces().iter().map(interface).collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! The steps of a plan for whoever carries them out: resolved once, judged in the order in which they are taken.
 
-use crate::site::{HostId, Ports, Site};
+use crate::site::{HostId, Ports, Site, Transport};
 
 use super::{
     Action, ActionDocument, Direction, PlanDocument, PlanMismatch, Violation,
@@ -129,14 +129,14 @@ impl<'s> Script<'s> {
         }
     }
 
-    /// The address and port that clients of a task have to reach after a step that moves it.
-    pub(crate) fn destination(&self, index: usize) -> Option<(&str, u16)> {
+    /// The address, port and transport that clients of a task have to reach after a step that moves it.
+    pub(crate) fn destination(&self, index: usize) -> Option<(&str, u16, Transport)> {
         let Some(&Action::Reassign { to: Some(to), .. }) = self.actions.get(index) else {
             return None;
         };
         let interface = &self.catalog[to];
-        interface.scheme().transport()?;
-        Some((interface.address()?, interface.outer_number()?.as_u16()))
+        let transport = interface.scheme().transport()?;
+        Some((interface.address()?, interface.outer_number()?.as_u16(), transport))
     }
 
     /// Carries a step out on the model of the site.

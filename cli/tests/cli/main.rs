@@ -11,6 +11,7 @@
 mod audit;
 mod bad_input;
 mod binary;
+mod carry;
 mod check;
 mod ini;
 mod journey;
