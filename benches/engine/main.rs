@@ -81,9 +81,9 @@ fn hostile(steps: usize) {
     for hostile in &HOSTILE {
         let (few, many) = ((hostile.of_size)(steps / 10), (hostile.of_size)(steps));
         let ask: [fn(&Case); 3] = [
-            |case| drop(black_box(case.verdict())),
-            |case| drop(black_box(case.repaired())),
-            |case| drop(black_box(case.rolled_back())),
+            |case| _ = black_box(case.verdict()),
+            |case| _ = black_box(case.repaired()),
+            |case| _ = black_box(case.rolled_back()),
         ];
         let cell = |ask: fn(&Case)| {
             let time = |case: &Case| {

@@ -109,7 +109,7 @@ pub enum CertificateError {
         /// What is expected.
         expected: FileExpectation,
         /// What the file says.
-        found: FileChange,
+        found: Box<FileChange>,
     },
     /// Whether the plan reaches the whole goal.
     Outcome {
@@ -162,7 +162,7 @@ pub enum FileExpectation {
     /// Bytes before that are those which the last step on the same file leaves, by their digest.
     Before(String),
     /// The change that the step makes of the bytes at hand.
-    Change(FileChange),
+    Change(Box<FileChange>),
 }
 
 impl CertificateError {
@@ -223,7 +223,8 @@ impl CertificateError {
             Self::For { step, .. } => format!("numbers of later steps that need step {step}"),
             Self::Keeps { .. } => "conditions that are better after the step".to_owned(),
             Self::Exposures { expected, .. } => json(expected),
-            Self::ExposuresAfter { expected: Some(expected), .. } => expected.to_string(),
+            Self::ExposuresAfter { expected: Some(expected), .. }
+            | Self::BlockedTotal { expected, .. } => expected.to_string(),
             Self::ExposuresAfter { expected: None, .. } => {
                 "nothing, because an exposed interface is entered twice".to_owned()
             }
@@ -231,7 +232,6 @@ impl CertificateError {
             Self::Outcome { expected, .. } => quoted(&json(expected).trim_matches('"')),
             Self::Summary { expected, .. } => json(expected),
             Self::Blocked { .. } => "a part of the goal that is not reached".to_owned(),
-            Self::BlockedTotal { expected, .. } => expected.to_string(),
             Self::Kept { expected, .. } => expected.clone(),
         }
     }
@@ -240,12 +240,11 @@ impl CertificateError {
     #[must_use]
     pub fn found(&self) -> String {
         match self {
-            Self::Id { found, .. } | Self::Needs { found, .. } | Self::For { found, .. } => {
-                found.to_string()
-            }
-            Self::ExposuresAfter { found, .. } | Self::BlockedTotal { found, .. } => {
-                found.to_string()
-            }
+            Self::Id { found, .. }
+            | Self::Needs { found, .. }
+            | Self::For { found, .. }
+            | Self::ExposuresAfter { found, .. }
+            | Self::BlockedTotal { found, .. } => found.to_string(),
             Self::Wave { found, .. } => quoted(found),
             Self::NeedsOfRollback { found, .. } => json(found),
             Self::Undo { found, .. } => json(found),

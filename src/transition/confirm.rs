@@ -121,8 +121,8 @@ impl PlanDocument<'_> {
                 continue;
             };
             if found != expected {
-                let expected = FileExpectation::Change(expected.clone());
-                let (step, found) = (index + 1, found.clone());
+                let expected = FileExpectation::Change(Box::new(expected.clone()));
+                let (step, found) = (index + 1, Box::new(found.clone()));
                 let error = CertificateError::File { step, expected, found };
                 return Err(PlanMismatch::Certificate(Box::new(error)));
             }
@@ -335,9 +335,11 @@ impl<'p, 'c> Pass<'p, 'c> {
             }
         };
         match expected {
-            Some(expected) => {
-                Err(CertificateError::File { step: number, expected, found: found.clone() })
-            }
+            Some(expected) => Err(CertificateError::File {
+                step: number,
+                expected,
+                found: Box::new(found.clone()),
+            }),
             None => Ok(()),
         }
     }

@@ -74,7 +74,6 @@ pub enum Direction {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Step")]
-#[expect(clippy::option_option, reason = "a part may be absent, or there and null")]
 pub struct StepDocument<'a> {
     /// Its number, by which other steps need it: its position, from 1.
     #[serde(default)]

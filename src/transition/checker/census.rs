@@ -496,7 +496,9 @@ impl<'c> Census<'c> {
             }),
             Past::Restart(id, running, loaded) => {
                 self.change_ports(id, |host| host.running = running);
-                loaded.into_iter().for_each(|(id, running)| self.unload_setting(id, running));
+                for (id, running) in loaded {
+                    self.unload_setting(id, running);
+                }
             }
             Past::Setting(id, configured) => self.set_setting(id, configured),
             Past::Entered(id, listener) => self.enter(id, listener),

@@ -56,7 +56,9 @@ impl<'c> Course<'c> {
     /// The state after some steps.
     pub(in crate::transition) fn after(catalog: &'c Catalog<'c>, steps: &[Action]) -> Self {
         let mut course = Self::new(catalog);
-        steps.iter().for_each(|&action| course.apply(action));
+        for &action in steps {
+            course.apply(action);
+        }
         course
     }
 

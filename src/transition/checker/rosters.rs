@@ -181,7 +181,9 @@ mod tests {
     fn rosters(site: &Site, count: usize) -> (Rosters, HostId) {
         let mut catalog = Catalog::new(site);
         let host = site.server();
-        (0..count).for_each(|at| drop(catalog.intern(host, &format!("x{at}"))));
+        for at in 0..count {
+            catalog.intern(host, &format!("x{at}"));
+        }
         (Rosters::new(&catalog), host)
     }
 
@@ -202,17 +204,14 @@ mod tests {
         for round in 0_u64..4000 {
             let roll = hash(7, &round);
             let id = InterfaceId::new(usize::try_from(roll % 203).unwrap());
-            match plain.iter().position(|&other| other == id) {
-                Some(at) => {
-                    assert_eq!(rosters.position(id) as usize, at);
-                    rosters.remove(host, id);
-                    plain.remove(at);
-                }
-                None => {
-                    let at = usize::try_from(roll >> 32).unwrap() % (plain.len() + 2);
-                    rosters.insert(host, id, u32::try_from(at).ok());
-                    plain.insert(at.min(plain.len()), id);
-                }
+            if let Some(at) = plain.iter().position(|&other| other == id) {
+                assert_eq!(rosters.position(id) as usize, at);
+                rosters.remove(host, id);
+                plain.remove(at);
+            } else {
+                let at = usize::try_from(roll >> 32).unwrap() % (plain.len() + 2);
+                rosters.insert(host, id, u32::try_from(at).ok());
+                plain.insert(at.min(plain.len()), id);
             }
             assert_eq!(rosters.list(host), plain);
         }
