@@ -4,6 +4,7 @@
 //! cargo bench --bench engine                        # 100,000 and 1,000,000 tasks
 //! cargo bench --bench engine -- 10000000            # 1,000,000 and 10,000,000; 10 GB of memory
 //! cargo bench --bench engine -- site 1000000 FILE   # writes that site as JSON, to time the whole command
+//! cargo bench --bench engine -- hostile 1000000     # plans that are made to be slow: a tenth of the steps, and so many
 //! ```
 #![expect(
     clippy::print_stdout,
@@ -15,6 +16,7 @@
     reason = "a benchmark measures time, prints what it finds, and stops where something is wrong"
 )]
 
+mod hostile;
 mod large_site;
 
 use std::{
@@ -31,6 +33,7 @@ use sesam_transport::{
     transition::{self, Direction, Outcome, PlanDocument},
 };
 
+use hostile::{Case, HOSTILE};
 use large_site::LargeSite;
 
 const HOSTS: usize = 1_000;
@@ -45,6 +48,7 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["site", tasks, path] => write_site(tasks.parse().unwrap(), path),
+        ["hostile", steps] => hostile(steps.parse().unwrap()),
         [tasks] => table(tasks.parse().unwrap()),
         _ => table(1_000_000),
     }
@@ -65,6 +69,37 @@ fn table(tasks: usize) {
     for ((name, short), (_, long)) in few.into_iter().zip(many) {
         let ratio = long.as_secs_f64() / short.as_secs_f64();
         println!("{name:<34} {} {} {ratio:>6.1}", cell(short, tasks / 10), cell(long, tasks));
+    }
+}
+
+/// Measures what is asked of hostile plans, and how it grows.
+fn hostile(steps: usize) {
+    println!(
+        "{:<44} {:>28} {:>28} {:>28}",
+        "", "read and check", "read and repair", "read and roll back"
+    );
+    for hostile in &HOSTILE {
+        let (few, many) = ((hostile.of_size)(steps / 10), (hostile.of_size)(steps));
+        let ask: [fn(&Case); 3] = [
+            |case| _ = black_box(case.verdict()),
+            |case| _ = black_box(case.repaired()),
+            |case| _ = black_box(case.rolled_back()),
+        ];
+        let cell = |ask: fn(&Case)| {
+            let time = |case: &Case| {
+                let start = Instant::now();
+                ask(case);
+                start.elapsed()
+            };
+            let (few, many) = (time(&few), time(&many));
+            let ratio = many.as_secs_f64() / few.as_secs_f64();
+            format!(
+                "{:>9.1} {:>9.1} ms {ratio:>6.1}",
+                few.as_secs_f64() * 1e3,
+                many.as_secs_f64() * 1e3
+            )
+        };
+        println!("{:<44} {}", hostile.name, ask.map(cell).join(" "));
     }
 }
 

@@ -26,13 +26,14 @@
 //! * [`check`] and [`check_rollback`] judge any plan. They decide what safe means, and share no code with the planner.
 //! * [`repair()`] makes a whole plan safe by what the checker advises, and lets the planner go the rest of the way.
 //! * [`simulate`] says what a site is like after some steps, [`rollback`] how to get back.
-//! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one.
+//! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one. What a file says besides its actions is
+//!   its certificate: each of these functions but [`repair()`] confirms it, and refuses a file that contradicts itself
+//!   with a [`CertificateError`].
 //!
 //! # How to read a refusal
 //!
 //! A [`Violation`] names the first step that is not allowed, and the first condition that it breaks: by condition, then now
-//! before next, then in file order. `also` has the rest. The [`Repair`] says what has to come first, all of it and nothing
-//! that could be left out.
+//! before next, then in file order. `also` has the rest. The [`Repair`] says what has to come first: the fewest steps.
 //!
 //! # How to read a partial plan
 //!
@@ -58,9 +59,10 @@
 //!    line in words and JSON.
 //! 3. **The step.** `Action::SetIni` in `action.rs`. The compiler names, one after the other: its effect in
 //!    `Catalog::apply` and `Census::apply`; its needs in `checker/need.rs`; what it could lower in `checker/forward.rs` and,
-//!    on the way back, in `keeps_floors`; how much it exposes in `checker/ledger.rs`; its undo in `undo.rs`, for the whole
-//!    way in `rollback.rs` and for people in `replay.rs`, with its reason and its probe there. Each has to be answered in time
-//!    that does not grow with the site: `checker/setting.rs` keeps a list of what a restart has to load. Its name in files is
+//!    on the way back, in `keeps_floors`; how much it exposes in `checker/ledger.rs`; what it touches and could raise in
+//!    `checker/course.rs`; its undo in `undo.rs`, for the whole way in `rollback.rs`; its probe in `replay.rs`. The compiler
+//!    does not ask in `Course::site`, which writes the state down. Each has to be answered in time that does not grow with
+//!    the site: `checker/setting.rs` keeps a list of what a restart has to load. Its name in files is
 //!    `ActionDocument::SetIni`, which `resolve.rs` translates in both directions, and `script.rs` tells the driver in `run`
 //!    where it is carried out and how one sees that it was. Settings enter no condition; a step that does needs a grade in
 //!    `safety/grade.rs` as well.
@@ -77,12 +79,16 @@
 mod action;
 mod action_document;
 mod catalog;
+mod certificate;
 mod checker;
+mod confirm;
 mod document;
 mod explain;
 mod mender;
+mod parts;
 mod plan;
 mod planner;
+mod reliance;
 mod repair;
 mod repaired;
 mod replay;
@@ -90,21 +96,24 @@ mod report;
 mod resolve;
 mod rollback;
 mod script;
+mod smallest;
 mod step;
 mod undo;
 mod verdict;
 mod wave;
 
 pub use action_document::ActionDocument;
+pub use certificate::{CertificateError, FileExpectation};
 pub use checker::{Breach, Need, Violation};
 pub use document::{Direction, PlanDocument, StepDocument};
 pub use explain::{
     Blocked, Cause, Certainty, Choice, Explanation, Fact, Forecast, Obstacle, Part, PartExposure,
     Riddle,
 };
+pub use parts::{BecauseDocument, BlockedDocument, KeptDocument, Kind, PartDocument};
 pub use plan::{Outcome, Plan, Summary, plan};
 pub use repair::{Prerequisite, Repair};
-pub use repaired::{Change, Deed, Repaired, RepairedFile, Why, repair};
+pub use repaired::{Change, Deed, Repaired, Why, repair};
 pub use report::{FileChange, PlanFile};
 pub use rollback::{Rollback, rollback};
 pub use step::{Because, Exposed, Kept, Probe, Step};

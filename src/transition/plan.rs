@@ -11,9 +11,10 @@ use crate::site::{InterfaceId, Site};
 use super::{
     Action, Direction, Wave,
     catalog::Catalog,
-    checker::{self, Judgement},
+    checker::{self, Course, Judgement},
     explain::{self, Blocked, Explanation},
     planner,
+    reliance::reliances,
 };
 
 /// How far a plan goes.
@@ -29,7 +30,7 @@ pub enum Outcome {
 /// A plan for a site, checked.
 ///
 /// It borrows the site, and works on its indices; a program that wants to keep it writes it down.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "an unread plan moves nothing"]
 pub struct Plan<'s> {
     pub(super) catalog: Catalog<'s>,
@@ -46,16 +47,20 @@ pub struct Plan<'s> {
 }
 
 /// Which steps a step waits for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Waits {
     /// As the planner found.
     Listed(Box<planner::Needs>),
     /// A rollback goes back step by step.
     EachForTheLast,
+    /// A repaired plan is safe in its order, and of no other it is known; earlier steps that a step relies on are listed
+    /// as well: pairs of positions from 0, the step and the earlier one, in ascending order.
+    InOrder(Vec<(u32, u32)>),
 }
 
 /// What a plan comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Summary {
     /// How many steps there are.
     pub steps: usize,
@@ -119,6 +124,35 @@ impl<'s> Plan<'s> {
         }
     }
 
+    /// A plan of steps that the checker has confirmed in their order, and that nobody planned.
+    pub(super) fn in_order(
+        catalog: Catalog<'s>,
+        outcome: Outcome,
+        actions: Vec<Action>,
+        exposures: Vec<usize>,
+    ) -> Self {
+        let waits = Waits::InOrder(reliances(Course::new(&catalog), &actions));
+        let mut course = Course::new(&catalog);
+        let wave = |&action: &Action| {
+            let wave = Wave::of(&course, action, Direction::Forward);
+            course.apply(action);
+            wave
+        };
+        let waves = actions.iter().map(wave).collect();
+        Self {
+            catalog,
+            direction: Direction::Forward,
+            outcome,
+            actions,
+            waves,
+            waits,
+            exposures,
+            // What a given plan leaves open is told only where more was tried.
+            explanation: OnceLock::from(Explanation::default()),
+            kept: Vec::new(),
+        }
+    }
+
     /// The site that the plan starts from.
     #[must_use]
     pub const fn site(&self) -> &'s Site {
@@ -169,9 +203,7 @@ impl<'s> Plan<'s> {
 
     /// The state of the site after the last step.
     pub(super) fn end(&self) -> Site {
-        let mut end = self.site().clone();
-        self.actions.iter().for_each(|&action| self.catalog.apply(action, &mut end));
-        end
+        Course::after(&self.catalog, &self.actions).site()
     }
 
     /// The positions, from 1, of the steps that the step at `index` waits for.
@@ -180,6 +212,16 @@ impl<'s> Plan<'s> {
             Waits::Listed(needs) => needs.of(index).iter().map(|&step| step as usize + 1).collect(),
             Waits::EachForTheLast if index > 0 => vec![index],
             Waits::EachForTheLast => Vec::new(),
+            Waits::InOrder(pairs) => {
+                let start = pairs.partition_point(|&(step, _)| (step as usize) < index);
+                let pairs = pairs.get(start..).unwrap_or_default().iter();
+                let own = pairs.take_while(|&&(step, _)| step as usize == index);
+                let mut waits: Vec<usize> = own.map(|&(_, needed)| needed as usize + 1).collect();
+                if index > 0 && waits.last() != Some(&index) {
+                    waits.push(index);
+                }
+                waits
+            }
         }
     }
 }

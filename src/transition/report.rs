@@ -99,7 +99,7 @@ impl Serialize for StepReport<'_, '_> {
         out.serialize_entry("because", because)?;
         out.serialize_entry("needs", needs)?;
         out.serialize_entry("undo", undo)?;
-        out.serialize_entry("probe", &WithText::<Probe<'_>>(probe))?;
+        out.serialize_entry("probe", &probe.as_ref().map(WithText::<Probe<'_>>))?;
         if let Some(file) = self.file {
             out.serialize_entry("file", file)?;
         }

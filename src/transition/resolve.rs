@@ -1,20 +1,25 @@
 //! From the names of a plan file to the indices of a site.
 
-use crate::site::{
-    HostId, PortNumber, Ports, SettingValue, Site, TaskId, Text, index::NameIndex, index::hash,
-    port_of_key,
+use crate::{
+    safety::Exposure,
+    site::{
+        HostId, PortNumber, Ports, SettingValue, Site, TaskId, Text, index::NameIndex, index::hash,
+        port_of_key,
+    },
 };
 
-use super::{Action, ActionDocument, KillValue, PlanDocument, catalog::Catalog, checker::Need};
+use super::{
+    Action, ActionDocument, Exposed, KillValue, PlanDocument, catalog::Catalog, checker::Need,
+};
 
 /// The tasks of a site by name.
-struct TaskNames<'s> {
+pub(super) struct TaskNames<'s> {
     site: &'s Site,
     index: NameIndex,
 }
 
 impl<'s> TaskNames<'s> {
-    fn new(site: &'s Site) -> Self {
+    pub(super) fn new(site: &'s Site) -> Self {
         let mut index = NameIndex::new(site.name_seed(), site.task_count());
         for task in site.tasks() {
             let of = |at| site.task(TaskId::new(at)).name();
@@ -26,7 +31,7 @@ impl<'s> TaskNames<'s> {
         Self { site, index }
     }
 
-    fn find(&self, name: &str) -> Option<TaskId> {
+    pub(super) fn find(&self, name: &str) -> Option<TaskId> {
         let is = |at| self.site.task(TaskId::new(at)).name() == name;
         self.index.find(name, is).map(TaskId::new)
     }
@@ -131,6 +136,26 @@ impl Resolver<'_, '_> {
 }
 
 impl Catalog<'_> {
+    /// The exposure with these names.
+    pub(super) fn exposure_named(
+        &self,
+        exposed: &Exposed<'_>,
+        tasks: &TaskNames<'_>,
+    ) -> Option<Exposure> {
+        let host = |name: &str| self.site().host_named(name);
+        Some(match exposed {
+            Exposed::Port { host: name, transport } => Exposure::Port(host(name)?, *transport),
+            Exposed::Interface { host: name, interface } => {
+                Exposure::Interface(self.interface_named(host(name)?, interface)?)
+            }
+            Exposed::Task { task } => Exposure::Task(tasks.find(task)?),
+            Exposed::Kill => Exposure::Kill,
+            Exposed::Setting { host: name, section, key } => {
+                Exposure::Setting(self.site().setting_named(host(name)?, section, key)?)
+            }
+        })
+    }
+
     /// An action with its names, as a plan file writes it.
     pub(super) fn document(&self, action: Action) -> ActionDocument<'_> {
         let host = |id: HostId| self.site()[id].name().into();

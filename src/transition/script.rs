@@ -3,8 +3,12 @@
 use crate::site::{HostId, Ports, Site, Transport};
 
 use super::{
-    Action, ActionDocument, Direction, PlanDocument, PlanMismatch, Violation, catalog::Catalog,
-    checker, resolve::resolve, verdict::require_fingerprint,
+    Action, ActionDocument, Direction, PlanDocument, PlanMismatch, Violation,
+    catalog::Catalog,
+    checker::{self, Course},
+    confirm::{End, confirm},
+    resolve::resolve,
+    verdict::require_fingerprint,
 };
 
 /// The steps of a plan whose every prefix is safe.
@@ -66,8 +70,19 @@ impl<'s> Script<'s> {
         let mut catalog = Catalog::new(site);
         let actions = resolve(document, &mut catalog);
         let script = Self { actions: actions.iter().copied().flatten().collect(), catalog };
-        let judgement = script.judged(original, actions.into_iter());
-        judgement.violation.map_or(Ok(script), |violation| Err(NoScript::Unsafe(violation)))
+        let judgement = script.judged(original, actions.iter().copied());
+        if let Some(violation) = judgement.violation {
+            return Err(NoScript::Unsafe(violation));
+        }
+        let end = match original {
+            Some(original) => {
+                let end = Course::after(&script.catalog, &script.actions).site();
+                End::Original(original, end.is_restored_to(original))
+            }
+            None => End::Goal,
+        };
+        confirm(&script.catalog, document, actions.iter(), None, end)?;
+        Ok(script)
     }
 
     fn judged(

@@ -17,6 +17,8 @@
 )]
 
 mod agreement;
+#[path = "../../benches/engine/hostile.rs"]
+mod hostile;
 mod house;
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]

@@ -33,7 +33,10 @@ pub(crate) fn run(arguments: &RollbackArguments, format: Format) -> Result<Answe
         with_plan(&plan.plan, |plan| {
             let done = plan.steps.iter().take(*after);
             let done = done.map(|step| step.action.clone().into_owned()).collect();
-            Ok((transition::rollback(&original, plan, *after)?, done))
+            let rollback = transition::rollback(&original, plan, *after)?;
+            let changes = FileChanges::of_file(plan, &original, &places, &places);
+            plan.confirm_files(|step| changes.step(step))?;
+            Ok((rollback, done))
         })?;
     let way_back = rollback.plan();
     let start = rollback.start();

@@ -5,6 +5,7 @@ mod audit;
 mod carry;
 mod check;
 mod explanation;
+mod line;
 mod plan;
 mod repair;
 mod style;

@@ -1,6 +1,6 @@
 //! Plans as a person reads them: waves, and each step on a line.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use sesam_transport::transition::{
     ActionDocument, Because, Direction, Exposed, Outcome, Plan, Step, Summary, Wave,
@@ -10,6 +10,7 @@ use super::{
     action::{self, Sign},
     count,
     explanation::explanation,
+    line::{one_line, put},
     list,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
@@ -23,7 +24,7 @@ struct Line<'p> {
     number: usize,
     wave: Wave,
     /// Empty for what belongs to the whole site.
-    host: &'p str,
+    host: Cow<'p, str>,
     sign: Sign,
     what: String,
     why: String,
@@ -42,11 +43,13 @@ pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
 
 impl<'p> Line<'p> {
     fn of(step: &Step<'p>, counted: bool) -> Self {
-        let text = |text: &dyn Fn() -> String| if counted { String::new() } else { text() };
+        let text = |text: &dyn Fn() -> String| {
+            if counted { String::new() } else { one_line(&text()).into_owned() }
+        };
         Self {
             number: step.id,
             wave: step.wave,
-            host: step.host.unwrap_or(""),
+            host: one_line(step.host.unwrap_or("")),
             sign: Sign::of(&step.action),
             what: text(&|| action::what(&step.action)),
             why: text(&|| why(step)),
@@ -62,28 +65,37 @@ fn only_loads(step: &Step<'_>) -> bool {
     matches!(step.action, ActionDocument::Restart { .. }) && exposed.iter().all(is_setting)
 }
 
+/// The key of a setting.
+fn key<'e>(exposed: &'e Exposed<'_>) -> Option<&'e str> {
+    match exposed {
+        Exposed::Setting { key, .. } => Some(key),
+        _ => None,
+    }
+}
+
 /// Why a step is there, without naming again what the line names.
-fn why<'p>(step: &Step<'p>) -> String {
+fn why(step: &Step<'_>) -> String {
     let Because::Removes(exposed) = &step.because else {
-        return match &step.because {
-            Because::GoesBack => String::new(),
-            because => because.to_string(),
+        return match (&step.because, &step.action) {
+            (Because::GoesBack | Because::Given, _) => String::new(),
+            (Because::For(_), ActionDocument::DisablePort { .. }) => {
+                "closes it with the next restart".to_owned()
+            }
+            (Because::Lessens(_), _) => {
+                "no longer exposed by itself; its source still is".to_owned()
+            }
+            (because, _) => because.to_string(),
         };
     };
     match &step.action {
-        ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
             let port = |exposed: &Exposed<'_>| match exposed {
                 Exposed::Port { transport, .. } => Some(transport.label()),
                 _ => None,
             };
-            let setting = |exposed: &Exposed<'p>| match exposed {
-                Exposed::Setting { key, .. } => Some(*key),
-                _ => None,
-            };
             let ports: Vec<&str> = exposed.iter().filter_map(port).collect();
-            let settings: Vec<&str> = exposed.iter().filter_map(setting).collect();
+            let settings: Vec<&str> = exposed.iter().filter_map(key).collect();
             let done = [("closes", ports), ("loads", settings)];
             let done = done.iter().filter(|(_, names)| !names.is_empty());
             let done: Vec<String> =
@@ -144,8 +156,9 @@ fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
         let steps = count(lines.len(), "step");
         put(
             &mut text,
-            format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}\n"),
+            format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}"),
         );
+        text.push('\n');
     }
     text
 }
@@ -178,10 +191,10 @@ fn hosts(text: &mut String, wave: &[Line<'_>]) {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     let mut places = BTreeMap::new();
     for line in wave {
-        let place = *places.entry(line.host).or_insert(counts.len());
+        let place = *places.entry(&*line.host).or_insert(counts.len());
         match counts.get_mut(place) {
             Some((_, steps)) => *steps += 1,
-            None => counts.push((line.host, 1)),
+            None => counts.push((&line.host, 1)),
         }
     }
     let width = counts.iter().map(|(host, _)| host.chars().count()).max().unwrap_or(0);
@@ -269,13 +282,4 @@ const fn title_back(wave: Wave) -> &'static str {
         Wave::DisablePorts => "comment ports out in stpd.ini again",
         Wave::FirstRestart | Wave::ClosingRestart => "restart STPD",
     }
-}
-
-fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
-    let start = text.len();
-    // Writing to a string cannot fail.
-    let _ = text.write_fmt(line);
-    let end = text.trim_end_matches(' ').len().max(start);
-    text.truncate(end);
-    text.push('\n');
 }

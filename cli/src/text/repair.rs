@@ -4,9 +4,10 @@ use sesam_transport::transition::{Change, Deed, PlanDocument, Repaired, Summary,
 
 use super::{
     action,
-    check::{deed, put},
+    check::deed,
     count,
     explanation::explanation,
+    line::put,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -21,7 +22,8 @@ pub(crate) fn repaired(repaired: &Repaired<'_>, plan: &PlanDocument<'_>) -> Stri
         changes(repaired, plan)
     };
     text.push_str(&explanation(repaired.explanation()));
-    put(&mut text, format_args!("{}", summary(repaired)));
+    text.push_str(&summary(repaired));
+    text.push('\n');
     text
 }
 
@@ -48,9 +50,10 @@ fn changes(repaired: &Repaired<'_>, plan: &PlanDocument<'_>) -> String {
             &mut text,
             format_args!(
                 "{WARNING}Planned anew after {kept}{WARNING:#}: as it goes on, the plan is safe, but not all of the goal \
-                 can be reached.\n"
+                 can be reached."
             ),
         );
+        text.push('\n');
     }
     text
 }

@@ -233,10 +233,8 @@ impl Census<'_> {
             .count()
     }
 
-    fn is_kill_exposed_in_goal(&self) -> bool {
-        let site = self.catalog.site();
-        crate::safety::is_kill_exposed(site, self.kill)
-            && site.hosts().any(|host| !host.is_excepted())
+    pub(super) fn is_kill_exposed_in_goal(&self) -> bool {
+        self.has_goal && crate::safety::is_kill_exposed(self.catalog.site(), self.kill)
     }
 
     /// Whether an interface of a host may use a retired transport.
@@ -245,12 +243,17 @@ impl Census<'_> {
     }
 
     /// Whether a task is exposed over an interface of a host of the goal, or dangles on one.
-    fn is_task_exposed_in_goal(&self, task: TaskId) -> bool {
-        let own = match self.references[task].id() {
+    pub(super) fn is_task_exposed_in_goal(&self, task: TaskId) -> bool {
+        self.is_own_leg_exposed_in_goal(task)
+            || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
+    }
+
+    /// Whether a task is exposed so by what it names or picks itself, whatever it reads from a second host.
+    pub(super) fn is_own_leg_exposed_in_goal(&self, task: TaskId) -> bool {
+        match self.references[task].id() {
             Some(id) => self.is_name_exposed_in_goal(id),
             None => self.is_blank_exposed_in_goal(self.host_of(task)),
-        };
-        own || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
+        }
     }
 
     /// Whether a task that names the interface is; it belongs to the same host.

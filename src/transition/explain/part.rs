@@ -107,16 +107,16 @@ impl PartExposure {
     /// An exposure of `site`, by names of its own.
     pub(super) fn of(site: &Site, exposure: Exposure) -> Self {
         match Exposed::of(site, exposure) {
-            Exposed::Port { host, transport } => Self::Port { host: host.to_owned(), transport },
+            Exposed::Port { host, transport } => Self::Port { host: host.to_string(), transport },
             Exposed::Interface { host, interface } => {
-                Self::Interface { host: host.to_owned(), interface: interface.to_owned() }
+                Self::Interface { host: host.to_string(), interface: interface.to_string() }
             }
-            Exposed::Task { task } => Self::Task { task: task.to_owned() },
+            Exposed::Task { task } => Self::Task { task: task.to_string() },
             Exposed::Kill => Self::Kill,
             Exposed::Setting { host, section, key } => Self::Setting {
-                host: host.to_owned(),
-                section: section.to_owned(),
-                key: key.to_owned(),
+                host: host.to_string(),
+                section: section.to_string(),
+                key: key.to_string(),
             },
         }
     }

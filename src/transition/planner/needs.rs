@@ -13,7 +13,7 @@ use super::stage::{Opening, Stage};
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
 /// Steps that wait for nothing of each other may be carried out in any order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::transition) struct Needs {
     targets: Vec<u32>,
     ends: Vec<u32>,

@@ -30,7 +30,7 @@ fn repaired(site: &Site, plan: &Value) -> (Value, Value) {
     let document = plan;
     with_document(document, |plan| {
         let repaired = repair(site, plan).unwrap();
-        let file = serde_json::to_value(repaired.plan_file()).unwrap();
+        let file = serde_json::to_value(repaired.plan()).unwrap();
         (file, serde_json::to_value(&repaired).unwrap())
     })
 }
@@ -47,7 +47,10 @@ fn keeps_its_promises(json: &Value, plan: &Value) -> Value {
     let verdict = judge(&World::from_json(json), &steps_from_json(&file));
     assert!(verdict.is_safe(), "{json}\n{plan}\n{file}\n{report}\n{verdict:?}");
     assert_eq!(report["reaches_goal"], verdict.reaches_goal, "{json}\n{plan}\n{file}");
-    let before = check(&site, plan);
+    // A certificate does not survive that its steps are moved around.
+    let given: Vec<Value> =
+        actions(plan).into_iter().map(|action| json!({ "action": action })).collect();
+    let before = check(&site, &json!({ "steps": given }));
     if before["safe"] == true {
         assert_eq!(actions(&file), actions(plan), "{json}");
         assert_eq!(report["changes"], json!([]), "{json}");

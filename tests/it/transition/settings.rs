@@ -171,7 +171,7 @@ fn a_repaired_plan_gets_the_settings_that_it_forgot() {
     let repaired = with_document(&restart, |plan| {
         let repaired = transition::repair(&site, plan).unwrap();
         assert!(repaired.reaches_goal());
-        serde_json::to_value(repaired.plan_file()).unwrap()
+        serde_json::to_value(repaired.plan()).unwrap()
     });
     assert_eq!(report_of(&site, &repaired)["reaches_goal"], true);
     assert_eq!(repaired["steps"][0]["action"], set_ini("h0", "KEY", &json!("new")));
