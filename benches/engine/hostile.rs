@@ -155,60 +155,60 @@ fn toggle(at: usize) -> Value {
     }
 }
 
-fn toggled_port(size: usize) -> Case {
-    by_hand(&server(), size, toggle)
+fn toggled_port(count: usize) -> Case {
+    by_hand(&server(), count, toggle)
 }
 
-fn unknown_tasks(size: usize) -> Case {
+fn unknown_tasks(count: usize) -> Case {
     by_hand(
         &server(),
-        size,
+        count,
         |at| json!({ "type": "reassign", "task": format!("nobody-{at}"), "interface": "" }),
     )
 }
 
-fn identical_restarts(size: usize) -> Case {
-    by_hand(&server(), size, |_| json!({ "type": "restart", "host": "s" }))
+fn identical_restarts(count: usize) -> Case {
+    by_hand(&server(), count, |_| json!({ "type": "restart", "host": "s" }))
 }
 
-fn identical_kills(size: usize) -> Case {
-    by_hand(&hosts(size / 50), size, |_| json!({ "type": "set-kill", "value": "https" }))
+fn identical_kills(count: usize) -> Case {
+    by_hand(&hosts(count / 50), count, |_| json!({ "type": "set-kill", "value": "https" }))
 }
 
-fn distinct_interfaces(size: usize) -> Case {
+fn distinct_interfaces(count: usize) -> Case {
     by_hand(
         &server(),
-        size,
+        count,
         |at| json!({ "type": "add-interface", "host": "s", "interface": format!("https://n{at}:11443") }),
     )
 }
 
-fn added_and_removed(size: usize) -> Case {
-    let half = size / 2;
-    by_hand(&server(), size, move |at| {
+fn added_and_removed(count: usize) -> Case {
+    let half = count / 2;
+    by_hand(&server(), count, move |at| {
         let interface = format!("https://n{}:11443", at % half.max(1));
         json!({ "type": if at < half { "add-interface" } else { "remove-interface" }, "host": "s", "interface": interface })
     })
 }
 
-fn toggled_task(size: usize) -> Case {
+fn toggled_task(count: usize) -> Case {
     let mut site = server();
     site["hosts"][0]["interfaces"] = json!(["https://s:11443", "https://n:11443"]);
     site["tasks"][0]["interface"] = json!("https://s:11443");
     by_hand(
         &site,
-        size,
-        |at| json!({ "type": "reassign", "task": "t", "interface": if at % 2 == 0 { "https://n:11443" } else { "https://s:11443" } }),
+        count,
+        |at| json!({ "type": "reassign", "task": "t", "interface": if at.is_multiple_of(2) { "https://n:11443" } else { "https://s:11443" } }),
     )
 }
 
 /// A plan whose last step has a part of its own.
-fn with_last(size: usize, last: impl Fn() -> String, others: impl Fn(usize) -> String) -> Case {
+fn with_last(count: usize, last: impl Fn() -> String, others: impl Fn(usize) -> String) -> Case {
     let step = |at: usize, text: &mut String| {
-        let part = if at + 1 == size { last() } else { others(at) };
+        let part = if at + 1 == count { last() } else { others(at) };
         write!(text, "{{\"action\":{}{part}}}", toggle(at)).unwrap();
     };
-    forward(&server(), plan("forward", size, step))
+    forward(&server(), plan("forward", count, step))
 }
 
 fn numbers(numbers: impl Iterator<Item = usize>) -> String {
@@ -219,71 +219,71 @@ fn numbers(numbers: impl Iterator<Item = usize>) -> String {
     text
 }
 
-fn long_needs(size: usize) -> Case {
-    with_last(size, || format!(",\"needs\":[{}]", numbers(1..size)), |_| String::new())
+fn long_needs(count: usize) -> Case {
+    with_last(count, || format!(",\"needs\":[{}]", numbers(1..count)), |_| String::new())
 }
 
-fn for_the_last(size: usize) -> Case {
-    let needs = || format!(",\"needs\":[{}]", numbers(1..size));
-    with_last(size, needs, |_| format!(",\"because\":{{\"for\":[{size}]}}"))
+fn for_the_last(count: usize) -> Case {
+    let needs = || format!(",\"needs\":[{}]", numbers(1..count));
+    with_last(count, needs, |_| format!(",\"because\":{{\"for\":[{count}]}}"))
 }
 
-fn circular_needs(size: usize) -> Case {
-    let needs = || format!(",\"needs\":[{size}]");
+fn circular_needs(count: usize) -> Case {
+    let needs = || format!(",\"needs\":[{count}]");
     with_last(
-        size,
+        count,
         needs,
-        |at| if at == 0 { format!(",\"needs\":[{size}]") } else { String::new() },
+        |at| if at == 0 { format!(",\"needs\":[{count}]") } else { String::new() },
     )
 }
 
-fn long_removes(size: usize) -> Case {
+fn long_removes(count: usize) -> Case {
     let site = server();
     let part = |at: usize, text: &mut String| {
         write!(text, "{}{{\"kind\":\"task\",\"task\":\"t{at}\"}}", if at == 0 { "" } else { "," })
             .unwrap();
     };
     let mut list = String::new();
-    (0..size).for_each(|at| part(at, &mut list));
+    (0..count).for_each(|at| part(at, &mut list));
     let step = |_, text: &mut String| {
-        write!(text, "{{\"action\":{},\"because\":{{\"removes\":[{list}]}}}}", toggle(0)).unwrap()
+        write!(text, "{{\"action\":{},\"because\":{{\"removes\":[{list}]}}}}", toggle(0)).unwrap();
     };
     forward(&site, plan("forward", 1, step))
 }
 
-fn disordered_ids(size: usize) -> Case {
+fn disordered_ids(count: usize) -> Case {
     let step = |at: usize, text: &mut String| {
         // Two in the middle have changed places.
         let id = match at + 1 {
-            id if id == size / 2 => id + 1,
-            id if id == size / 2 + 1 => id - 1,
+            id if id == count / 2 => id + 1,
+            id if id == count / 2 + 1 => id - 1,
             id => id,
         };
         write!(text, "{{\"id\":{id},\"action\":{}}}", toggle(at)).unwrap();
     };
-    forward(&server(), plan("forward", size, step))
+    forward(&server(), plan("forward", count, step))
 }
 
-fn false_blocked(size: usize) -> Case {
+fn false_blocked(count: usize) -> Case {
     let mut text = "{\"steps\":[],\"blocked\":[".to_owned();
-    for at in 0..size {
+    for at in 0..count {
         let goal =
-            if at + 1 == size { "\"https\":\"s\"" } else { "\"kind\":\"task\",\"task\":\"t\"" };
+            if at + 1 == count { "\"https\":\"s\"" } else { "\"kind\":\"task\",\"task\":\"t\"" };
         write!(text, "{}{{\"goal\":{{{goal}}}}}", if at == 0 { "" } else { "," }).unwrap();
     }
     forward(&server(), text + "]}")
 }
 
-fn toggled_kill_back(size: usize) -> Case {
-    let mut site = hosts(size / 50);
+fn toggled_kill_back(count: usize) -> Case {
+    let mut site = hosts(count / 50);
     for host in site["hosts"].as_array_mut().unwrap() {
         host["configured"]["https"] = json!(11443);
     }
     let step = |at: usize, text: &mut String| {
-        let value = if at % 2 == 0 { "https" } else { "ftp" };
+        let value = if at.is_multiple_of(2) { "https" } else { "ftp" };
         write!(text, "{{\"action\":{{\"type\":\"set-kill\",\"value\":\"{value}\"}}}}").unwrap();
     };
-    back(&site, &site, plan("rollback", size, step))
+    back(&site, &site, plan("rollback", count, step))
 }
 
 /// Hosts of which each has a task that may pick from the Server's interfaces.
@@ -296,35 +296,35 @@ fn pickers(count: usize) -> Value {
 }
 
 fn enter_and_delete(at: usize, more: &str, text: &mut String) {
-    let kind = if at % 2 == 0 { "add-interface" } else { "remove-interface" };
+    let kind = if at.is_multiple_of(2) { "add-interface" } else { "remove-interface" };
     write!(text, "{{\"action\":{{\"type\":\"{kind}\",\"host\":\"s\",\"interface\":\"http://s:11000\"}}{more}}}").unwrap();
 }
 
-fn toggled_interface_back(size: usize) -> Case {
-    let site = pickers(size / 50);
-    back(&site, &site, plan("rollback", size, |at, text| enter_and_delete(at, "", text)))
+fn toggled_interface_back(count: usize) -> Case {
+    let site = pickers(count / 50);
+    back(&site, &site, plan("rollback", count, |at, text| enter_and_delete(at, "", text)))
 }
 
-fn counted_back(size: usize) -> Case {
-    let site = pickers(size / 50);
+fn counted_back(count: usize) -> Case {
+    let site = pickers(count / 50);
     let of = |at: usize| {
         let start = transition::plan(&site_of(&site)).summary().exposures_before;
         if at == 0 { start + 1 } else { start }
     };
     let (entered, deleted) = (of(0), of(1));
     let step = |at: usize, text: &mut String| {
-        let left = if at % 2 == 0 { entered } else { deleted };
+        let left = if at.is_multiple_of(2) { entered } else { deleted };
         enter_and_delete(at, &format!(",\"exposures_after\":{left}"), text);
     };
-    back(&site, &site, plan("rollback", size, step))
+    back(&site, &site, plan("rollback", count, step))
 }
 
-fn long_kept(size: usize) -> Case {
+fn long_kept(count: usize) -> Case {
     let site = server();
     let mut text = plan("rollback", 0, |_, _| {});
     text.truncate(text.len() - 1);
     text.push_str(",\"kept\":[");
-    for at in 0..size {
+    for at in 0..count {
         write!(
             text,
             "{}{{\"host\":\"s\",\"interface\":\"http://s:11000\"}}",

@@ -68,7 +68,10 @@ fn refusal(verdict: &Verdict<'_>, violation: &Violation, plan: &PlanDocument<'_>
     match verdict.steps_checked() {
         0 => {}
         1 => text.push_str("\nThe step before it is safe.\n"),
-        steps => text.push_str(&format!("\nThe {steps} steps before it are safe.\n")),
+        steps => {
+            text.push('\n');
+            put(&mut text, format_args!("The {steps} steps before it are safe."));
+        }
     }
     text
 }

@@ -28,8 +28,8 @@ fn task(id: &str, host: &str, interface: &str) -> Value {
 fn says(hosts: Vec<Value>, tasks: Vec<Value>, wanted: &Expect) {
     let site = json!({ "format_version": "1.0", "hosts": hosts, "tasks": tasks }).to_string();
     let text = sesam(["plan", "-"]).reading(&*site).ends().with_status(1).text();
-    let start = text.find("Out of reach").unwrap();
-    wanted.assert_eq(&text[start..]);
+    let (_, rest) = text.split_once("Out of reach, and why").unwrap();
+    wanted.assert_eq(rest);
 }
 
 #[test]
@@ -342,170 +342,17 @@ fn a_change_of_numbers_that_waits_for_a_restart() {
 fn the_plan_file_has_the_same_as_data() {
     let plan = sesam(["plan", "examples/gadgets/no-avx.toml", "--format", "json"]);
     let plan = plan.ends().with_status(1).json();
-    let keys = ["blocked_total", "untried"];
-    let mut data = String::new();
-    for key in keys {
-        data += &format!("{key}: {}\n", plan[key]);
-    }
-    let aborts = plan["blocked"].as_array().unwrap().iter().find(|it| it["goal"]["kind"] == "kill");
-    data += &serde_json::to_string_pretty(aborts.unwrap()).unwrap();
-    expect![[r#"
-        blocked_total: 7
-        untried: 0
-        {
-          "cause": [
-            {
-              "host": "old.example.com",
-              "text": "running transfers of `old.example.com` can be aborted over FTP only: on Windows without AVX, STPD switches HTTPS off",
-              "type": "abort-held",
-              "why": "masked"
-            }
-          ],
-          "certainty": "smallest",
-          "facts": [
-            {
-              "change": {
-                "hosts": [
-                  {
-                    "avx": "yes",
-                    "name": "old.example.com",
-                    "running": null
-                  }
-                ]
-              },
-              "exposures_after": 0,
-              "outcome": "complete",
-              "restarts": 2,
-              "site_exposures_after": 0,
-              "steps": 12,
-              "text": "if the processor of `old.example.com` had AVX"
-            }
-          ],
-          "goal": {
-            "kind": "kill",
-            "text": "aborts stay on FTP (one variable selects their transport for all hosts)"
-          },
-          "options": [
-            {
-              "change": {
-                "hosts": [
-                  {
-                    "name": "old.example.com",
-                    "role": null
-                  }
-                ]
-              },
-              "exposures_after": 0,
-              "outcome": "complete",
-              "pareto": true,
-              "restarts": 1,
-              "site_exposures_after": 0,
-              "steps": 6,
-              "text": "take `old.example.com` out of the site, tasks included",
-              "unblocks": [
-                1,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7
-              ]
-            },
-            {
-              "change": {
-                "hosts": [
-                  {
-                    "avx": "yes",
-                    "name": "old.example.com",
-                    "running": null
-                  }
-                ]
-              },
-              "exposures_after": 0,
-              "outcome": "complete",
-              "pareto": false,
-              "restarts": 2,
-              "site_exposures_after": 0,
-              "steps": 12,
-              "text": "give `old.example.com` a processor with AVX (a virtual machine often needs only another CPU model)",
-              "unblocks": [
-                1,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7
-              ]
-            },
-            {
-              "change": {
-                "waivers": [
-                  {
-                    "condition": "abort",
-                    "host": "old.example.com",
-                    "reason": "transfers on this host cannot be aborted over HTTPS"
-                  }
-                ]
-              },
-              "exposures_after": 3,
-              "outcome": "partial",
-              "pareto": false,
-              "restarts": 2,
-              "site_exposures_after": 3,
-              "steps": 8,
-              "text": "give up aborting running transfers on `old.example.com`",
-              "unblocks": [
-                2,
-                3,
-                7
-              ]
-            },
-            {
-              "change": {
-                "policy": {
-                  "except_hosts": [
-                    "old.example.com"
-                  ]
-                },
-                "waivers": [
-                  {
-                    "condition": "abort",
-                    "host": "old.example.com",
-                    "reason": "transfers on this host cannot be aborted over HTTPS"
-                  }
-                ]
-              },
-              "exposures_after": 0,
-              "outcome": "complete",
-              "pareto": false,
-              "restarts": 1,
-              "site_exposures_after": 4,
-              "steps": 6,
-              "text": "leave `old.example.com` as it is, out of the goal, and give up aborting running transfers there",
-              "unblocks": [
-                1,
-                2,
-                3,
-                4,
-                5,
-                6,
-                7
-              ]
-            },
-            {
-              "change": {},
-              "exposures_after": 6,
-              "outcome": "partial",
-              "pareto": true,
-              "restarts": 1,
-              "site_exposures_after": 6,
-              "steps": 4,
-              "text": "carry this plan out, go on aborting over FTP, and leave the rest as it is",
-              "unblocks": []
-            }
-          ],
-          "untried": 0
-        }"#]].assert_eq(&data);
+    let blocked = plan["blocked"].as_array().unwrap();
+    let aborts = blocked.iter().find(|it| it["goal"]["kind"] == "kill").unwrap();
+    let lines = |list: &Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(Value::to_string).collect()
+    };
+    let data = [
+        vec![format!("parts: {}, untried: {}", plan["blocked_total"], plan["untried"])],
+        vec![aborts["goal"].to_string(), aborts["certainty"].to_string()],
+        lines(&aborts["cause"]),
+        lines(&aborts["facts"]),
+        lines(&aborts["options"]),
+    ];
+    expect![[""]].assert_eq(&data.concat().join("\n"));
 }

@@ -19,7 +19,7 @@ pub struct Explanation {
     pub blocked_total: usize,
     /// All that there is to choose from, this plan included: the least exposure first, then the fewest restarts and steps.
     pub choices: Vec<Choice>,
-    /// How many changes were left untried, because the work that an explanation may take had been done.
+    /// How many different changes were left untried, because the work that an explanation may take had been done.
     pub untried: usize,
 }
 

@@ -149,10 +149,10 @@ impl Change {
                 host.configured = Some(known(configured));
                 host.running = Some(known(running));
             }
-            Self::Enter { interface, .. } => {
-                if host.interfaces.iter().all(|known| known.url != **interface) {
-                    host.interfaces.push(InterfaceDraft::from(interface.clone()));
-                }
+            Self::Enter { interface, .. }
+                if host.interfaces.iter().all(|known| known.url != **interface) =>
+            {
+                host.interfaces.push(InterfaceDraft::from(interface.clone()));
             }
             Self::Delete { interfaces, .. } => {
                 host.interfaces.retain(|known| !interfaces.iter().any(|gone| known.url == **gone));

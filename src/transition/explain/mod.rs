@@ -118,13 +118,15 @@ impl Explainer<'_> {
             .zip(causes)
             .map(|((at, open), found)| self.blocked(at, open, found))
             .collect();
-        let mut untried = self.whole(&blocked);
+        self.whole(&blocked);
         for ((at, open), blocked) in parts.zip(&mut blocked) {
             self.facts(at, open, blocked);
-            untried += blocked.untried;
         }
         weigh(&mut self.choices);
-        blocked.iter_mut().for_each(|blocked| self.mark(blocked));
+        for blocked in &mut blocked {
+            self.mark(blocked);
+        }
+        let untried = self.trials.untried();
         Explanation { blocked, blocked_total: 0, choices: self.choices, untried }
     }
 
@@ -189,26 +191,17 @@ impl Explainer<'_> {
         Blocked { goal, cause, certainty, options, facts: Vec::new(), untried }
     }
 
-    /// Adds ways out of everything at once, where they lead further or cost less than what is known; says how many were
-    /// left untried.
-    fn whole(&mut self, blocked: &[Blocked]) -> usize {
+    /// Adds ways out of everything at once, where they lead further or cost less than what is known.
+    fn whole(&mut self, blocked: &[Blocked]) {
         let all: BTreeSet<&Cause> = blocked.iter().flat_map(|blocked| &blocked.cause).collect();
         let all: Vec<Cause> = all.into_iter().cloned().collect();
-        let mut untried = 0;
         for change in self.ways.out_of(&all) {
-            match self.trials.of(&change, 0) {
-                Ok(Some(trial)) => {
-                    let is_known =
-                        |choice: &Choice| choice.covers(&trial.forecast, &trial.unblocks());
-                    if !self.choices.iter().any(is_known) {
-                        self.choose(&change, &trial);
-                    }
-                }
-                Ok(None) => {}
-                Err(LimitReached) => untried += 1,
+            let Ok(Some(trial)) = self.trials.of(&change, 0) else { continue };
+            let is_known = |choice: &Choice| choice.covers(&trial.forecast, &trial.unblocks());
+            if !self.choices.iter().any(is_known) {
+                self.choose(&change, &trial);
             }
         }
-        untried
     }
 
     /// A choice among all there are; entered once.

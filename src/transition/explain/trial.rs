@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use foldhash::fast::FixedState;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::Value;
 
 use crate::{
     safety::{Exposure, exposures},
-    site::{HostId, SettingId, Site, SiteDraft, TaskId},
+    site::{HostId, SettingId, Site, SiteDraft, Task, TaskId},
     transition::plan::{Plan, plan},
 };
 
@@ -55,13 +55,20 @@ pub(super) struct Trials<'t> {
     told: Option<SiteDraft<'t>>,
     /// What came of a change; nothing where it leaves no valid site.
     known: IndexMap<Change, Option<Rc<Trial>>, FixedState>,
+    /// What was not tried for want of work, although none was to be left for others.
+    untried: IndexSet<Change, FixedState>,
     work_left: usize,
 }
 
 impl<'t> Trials<'t> {
     pub(super) fn new(site: &'t Site, end: &'t Site, parts: &'t [Open], work: usize) -> Self {
-        let known = IndexMap::default();
-        Self { site, end, parts, told: None, known, work_left: work }
+        let (known, untried) = (IndexMap::default(), IndexSet::default());
+        Self { site, end, parts, told: None, known, untried, work_left: work }
+    }
+
+    /// How many options and facts were not tried.
+    pub(super) fn untried(&self) -> usize {
+        self.untried.len()
     }
 
     /// Plans the site with a change; `reserve` is work that must be left for others.
@@ -77,6 +84,9 @@ impl<'t> Trials<'t> {
         }
         let work = work(self.site);
         if self.work_left < work.saturating_add(reserve) {
+            if reserve == 0 {
+                self.untried.insert(change.clone());
+            }
             return Err(LimitReached);
         }
         self.work_left -= work;
@@ -144,8 +154,8 @@ impl<'t> Trials<'t> {
 fn same_task(known: &Site, id: TaskId, other: &Site) -> Option<TaskId> {
     let name = known.task(id).name();
     let gone = known.task_count().checked_sub(other.task_count())?;
-    let around = other.tasks().skip(id.index().saturating_sub(gone)).take(gone + 1);
-    around.into_iter().find(|task| task.name() == name).map(|task| task.id())
+    let mut around = other.tasks().skip(id.index().saturating_sub(gone)).take(gone + 1);
+    around.find(|task| task.name() == name).map(Task::id)
 }
 
 fn same_setting(known: &Site, id: SettingId, other: &Site) -> Option<SettingId> {

@@ -72,10 +72,10 @@ impl<'w> Ways<'w> {
     pub(super) fn out_of(self, causes: &[Cause]) -> Vec<Change> {
         let kinds: [Way<'w>; 7] = [
             |ways, cause| Some(ways.supply(cause)),
-            Self::finish,
-            Self::go_blank,
-            Self::drop_override,
-            Self::waive,
+            |_, cause| finish(cause),
+            |_, cause| go_blank(cause),
+            |_, cause| drop_override(cause),
+            |_, cause| waive(cause),
             Self::except,
             Self::remove,
         ];
@@ -111,8 +111,9 @@ impl<'w> Ways<'w> {
     /// What is missing, or a machine that has what is missing.
     fn supply(self, cause: &Cause) -> Change {
         match cause {
-            Cause::HttpsUnavailable { host, why } => self.https(host, *why),
-            Cause::AbortHeld { host, why: Some(why) } => self.https(host, *why),
+            Cause::HttpsUnavailable { host, why } | Cause::AbortHeld { host, why: Some(why) } => {
+                self.https(host, *why)
+            }
             Cause::AbortHeld { host, why: None } => match self.host(host) {
                 Some(id) if is_renumbered(self.site, id) => Change::Undo(host.clone()),
                 _ => Change::Waive(host.clone()),
@@ -188,36 +189,6 @@ impl<'w> Ways<'w> {
         let delete =
             (!interfaces.is_empty()).then(|| Change::Delete { host: host.to_owned(), interfaces });
         Change::all(delete.into_iter().chain(all.then(|| self.enter(host))))
-    }
-
-    fn finish(self, cause: &Cause) -> Option<Change> {
-        match cause {
-            Cause::PendingRenumbering { host } => Some(Change::Finish(host.clone())),
-            _ => None,
-        }
-    }
-
-    fn go_blank(self, cause: &Cause) -> Option<Change> {
-        match cause {
-            Cause::TargetUnknown { task, .. } => Some(Change::Blank(task.clone())),
-            _ => None,
-        }
-    }
-
-    fn drop_override(self, cause: &Cause) -> Option<Change> {
-        match cause {
-            Cause::TargetUnknown { task, why: Riddle::Unfit, .. } => {
-                Some(Change::Secure(task.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn waive(self, cause: &Cause) -> Option<Change> {
-        match cause {
-            Cause::AbortHeld { host, .. } => Some(Change::Waive(host.clone())),
-            _ => None,
-        }
     }
 
     /// The host is left as it is; where HTTPS does not come up there, aborts are given up, so that it holds back nobody else.
@@ -356,6 +327,34 @@ impl<'w> Ways<'w> {
 /// An HTTPS text for a host: its own name, with its number.
 fn https_text(address: &str, number: PortNumber) -> String {
     format!("https://{address}:{number}")
+}
+
+fn finish(cause: &Cause) -> Option<Change> {
+    match cause {
+        Cause::PendingRenumbering { host } => Some(Change::Finish(host.clone())),
+        _ => None,
+    }
+}
+
+fn go_blank(cause: &Cause) -> Option<Change> {
+    match cause {
+        Cause::TargetUnknown { task, .. } => Some(Change::Blank(task.clone())),
+        _ => None,
+    }
+}
+
+fn drop_override(cause: &Cause) -> Option<Change> {
+    match cause {
+        Cause::TargetUnknown { task, why: Riddle::Unfit, .. } => Some(Change::Secure(task.clone())),
+        _ => None,
+    }
+}
+
+fn waive(cause: &Cause) -> Option<Change> {
+    match cause {
+        Cause::AbortHeld { host, .. } => Some(Change::Waive(host.clone())),
+        _ => None,
+    }
 }
 
 /// A number that no port of the host has: the usual one of HTTPS, or the next that is free.

@@ -52,8 +52,10 @@ impl Change {
     /// Whether one sentence can tell both.
     fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Avx { is_known: one, .. }, Self::Avx { is_known: other, .. }) => one == other,
-            (Self::Except { waives: one, .. }, Self::Except { waives: other, .. }) => one == other,
+            (Self::Avx { is_known: one, .. }, Self::Avx { is_known: other, .. })
+            | (Self::Except { waives: one, .. }, Self::Except { waives: other, .. }) => {
+                one == other
+            }
             (Self::Target { interface: one, .. }, Self::Target { interface: other, .. }) => {
                 one == other
             }

@@ -95,7 +95,7 @@ fn a_setting_rides_on_the_restart_that_comes_anyway() {
         expect![[r#"
             enable-https: enable-port https h0 needs []: step 3 needs it; stpd.ini of `h0` says HTTPS 11443 (2 left)
             settings: set-ini KEY h0 needs []: step 4 needs it; stpd.ini of `h0` has `KEY` in section `STPD_Server`: `new` (2 left)
-            disable-ports: disable-port http h0 needs [1]: no longer exposed: the HTTP port of `h0`; stpd.ini of `h0` says HTTP off (2 left)
+            disable-ports: disable-port http h0 needs [1]: step 4 needs it; stpd.ini of `h0` says HTTP off (2 left)
             closing-restart: restart  h0 needs [1,2,3]: no longer exposed: the HTTP port of `h0`, setting `KEY` of `h0`; `h0` answers HTTPS on port 11443 (0 left)
         "#]],
     );

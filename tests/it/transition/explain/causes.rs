@@ -19,10 +19,10 @@ pub(super) fn without(site: &Value, end: &World, causes: &[&Value]) -> Value {
     for cause in first {
         https_comes_up(&mut changed, cause["host"].as_str().unwrap());
     }
-    let late = ["dead-blank-member", "no-https-interface"];
+    let rest = ["dead-blank-member", "no-https-interface"];
     let (enters, others): (Vec<&Value>, Vec<&Value>) =
-        then.into_iter().partition(|it| late.contains(&it["type"].as_str().unwrap()));
-    let last = |it: &&Value| it["type"] == late[1];
+        then.into_iter().partition(|it| rest.contains(&it["type"].as_str().unwrap()));
+    let last = |it: &&Value| it["type"] == rest[1];
     let (last, dead): (Vec<&Value>, Vec<&Value>) = enters.into_iter().partition(last);
     for cause in others.into_iter().chain(dead).chain(last) {
         let name = || cause["host"].as_str().unwrap();
@@ -70,8 +70,8 @@ pub(super) fn without(site: &Value, end: &World, causes: &[&Value]) -> Value {
                                 .any(|&column| live(it, &host.ports(column)) != Grade::Yes)
                     })
                 };
-                let list = row(&mut changed, name())["interfaces"].as_array_mut().unwrap();
-                list.retain(|it| !is_dead(it.get("url").unwrap_or(it).as_str().unwrap()));
+                let texts = row(&mut changed, name())["interfaces"].as_array_mut().unwrap();
+                texts.retain(|it| !is_dead(it.get("url").unwrap_or(it).as_str().unwrap()));
                 if host.interfaces.iter().all(|it| is_dead(&it.text)) {
                     enter(&mut changed, name());
                 }
@@ -115,7 +115,7 @@ fn https_comes_up(site: &mut Value, name: &str) {
         }
     }
     if taken(host.https_port) {
-        let free = (11443..).find(|&number| !taken(number)).unwrap();
+        let free = (11443..=u16::MAX).find(|&number| !taken(number)).unwrap();
         row["https_port"] = json!(free);
         for column in ["configured", "running"] {
             if row.get(column).is_some_and(|ports| ports["https"].is_number()) {
