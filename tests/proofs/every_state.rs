@@ -112,8 +112,8 @@ impl fmt::Display for Figures {
     }
 }
 
-/// Goes through every `every`-th state; what is costly is done for every `sampled`-th of those only.
-pub(crate) fn go_through(table: &Table, every: u32, sampled: u64) -> Figures {
+/// Goes through every `every`-th state; what is costly is done only for those that `sampled` divides.
+pub(crate) fn go_through(table: &Table, every: u32, sampled: u32) -> Figures {
     let next = AtomicU32::new(0);
     let work = || {
         let mut run = Run { table, sampled, figures: Figures::default() };
@@ -129,7 +129,9 @@ pub(crate) fn go_through(table: &Table, every: u32, sampled: u64) -> Figures {
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
         let mut figures = Figures::default();
-        workers.into_iter().for_each(|worker| figures.add(worker.join().unwrap()));
+        for worker in workers {
+            figures.add(worker.join().unwrap());
+        }
         figures
     })
 }
@@ -144,7 +146,7 @@ struct Start {
 
 struct Run<'t> {
     table: &'t Table,
-    sampled: u64,
+    sampled: u32,
     figures: Figures,
 }
 
@@ -159,7 +161,7 @@ impl Run<'_> {
             let actions: Vec<_> = plan.actions().collect();
             self.judge(state, &found(&plan), &actions);
             self.check(state, &plan, actions);
-            if self.figures.states % self.sampled == 1 {
+            if state.is_multiple_of(self.sampled) {
                 look_closely(&site, state, &plan, self.table);
             }
         }
@@ -328,8 +330,11 @@ fn step_of(state: u32, action: &ActionDocument<'_>) -> Option<u32> {
             let (place, to) = (u32::try_from(at).unwrap(), text(TASKS[at].1, interface)?);
             let named = state >> (19 + 2 * place) & 3;
             // To HTTPS, or to the other of the two unsecure texts.
-            let is_move = to == 2 || to as u32 + named == 1;
-            is_move.then_some(19 + 2 * place + u32::from(to != 2))
+            match to {
+                2 => Some(19 + 2 * place),
+                _ if named == 1 - u32::try_from(to).unwrap() => Some(20 + 2 * place),
+                _ => None,
+            }
         }
         _ => None,
     }

@@ -194,13 +194,13 @@ impl Floor {
     pub(crate) fn of(state: u32) -> Self {
         let (now, next) = (grades(state, RUNNING), grades(state, CONFIGURED));
         // Three bits where the grade is no worse now than next.
-        let better = (((now | FREE) - next & FREE) >> 2) * 7;
+        let better = ((((now | FREE) - next) & FREE) >> 2) * 7;
         Self(next & better | now & !better)
     }
 
     /// Whether a state has every grade in both columns.
     pub(crate) fn holds(self, state: u32) -> bool {
-        let kept = |column| (grades(state, column) | FREE) - self.0 & FREE == FREE;
+        let kept = |column| ((grades(state, column) | FREE) - self.0) & FREE == FREE;
         kept(RUNNING) && kept(CONFIGURED)
     }
 }
