@@ -123,9 +123,9 @@ fn a_plan_that_contradicts_itself_is_no_answer() {
     let hide = |ended: crate::binary::Ended| ended.to_string().replace(&path, "plan.json");
     expect![[r#"
         [stderr] error: step 13: `undo` does not hold: expected {"type":"add-interface","host":"backup.example.com","interface":"ftp://backup.example.com:11001","position":2}, found {"type":"add-interface","host":"backup.example.com","interface":"ftp://backup.example.com:11001","position":7}
-        [stderr]    --> plan.json:410:15
+        [stderr]    --> plan.json:412:15
         [stderr]     |
-        [stderr] 410 |       "undo": {
+        [stderr] 412 |       "undo": {
         [stderr]     |               ^
         [stderr]     |
         [stderr]     = help: leave out what nobody vouches for: of a step only `action` has to be there
@@ -149,9 +149,9 @@ fn a_file_that_would_not_become_what_the_plan_says() {
     let ended = sesam(["check", VENDORS[1], &path]).ends().to_string().replace(&path, "plan.json");
     expect![[r#"
         [stderr] error: step 20: `file` does not hold: expected {"path":"backup/stpd.ini","sha256_before":"8502f80877b278f5985731dae1a59bc165cf86d52c4c3a26c51443862b518e4a","sha256_after":"5c30ea7a9af59be5663371f7fccbc9614edd96788bb09127b08979dad958da93"}, found {"path":"backup/stpd.ini","sha256_before":"0000000000000000000000000000000000000000000000000000000000000000","sha256_after":"5c30ea7a9af59be5663371f7fccbc9614edd96788bb09127b08979dad958da93"}
-        [stderr]    --> plan.json:654:15
+        [stderr]    --> plan.json:656:15
         [stderr]     |
-        [stderr] 654 |       "file": {
+        [stderr] 656 |       "file": {
         [stderr]     |               ^
         [stderr]     |
         [stderr]     = help: leave out what nobody vouches for: of a step only `action` has to be there

@@ -40,7 +40,7 @@ fn a_fact_that_nobody_told() {
         vec![host("backup"), old],
         tasks,
         &expect![[r#"
-            Out of reach, and why
+
               1.  HTTPS does not come up on `old`
                   the HTTP port of `old` stays open
                   interface `http://old:11000` of `old` stays
@@ -92,7 +92,7 @@ fn two_hosts_that_each_hold_back_aborts() {
         hosts,
         vec![],
         &expect![[r#"
-            Out of reach, and why
+
               1.  HTTPS does not come up on `old1`
                   because
                   - HTTPS cannot be relied on at `old1`: on Windows without AVX, STPD switches HTTPS off
@@ -160,7 +160,7 @@ fn a_forwarded_interface_without_a_twin() {
         vec![backup, host("rds1")],
         tasks,
         &expect![[r#"
-            Out of reach, and why
+
               1.  the HTTP port of `backup` stays open
                   interface `http://branch.example.com:8000` of `backup` stays
                   task `nightly-branch` stays exposed
@@ -197,7 +197,7 @@ fn a_task_that_names_nothing_that_is_there() {
         vec![host("backup"), host("rds1")],
         tasks,
         &expect![[r#"
-            Out of reach, and why
+
               1.  task `nightly-mail` stays exposed
                   because
                   - nobody knows where task `nightly-mail` is to go: it names `http://gone:11000`, which its host does not have
@@ -232,7 +232,7 @@ fn a_host_without_interfaces_that_could_tell_an_address() {
         vec![nameless, host("rds1")],
         vec![],
         &expect![[r#"
-            Out of reach, and why
+
               1.  interface `smb://backup` of `backup` stays
                   because
                   - `backup` has no HTTPS interface, and there is no telling which to enter
@@ -263,7 +263,7 @@ fn a_number_that_another_port_must_keep() {
         vec![host("backup"), crowded],
         vec![],
         &expect![[r#"
-            Out of reach, and why
+
               1.  HTTPS does not come up on `rds1`
                   the FTP port of `rds1` stays open
                   interface `ftp://rds1:11001` of `rds1` stays
@@ -313,7 +313,7 @@ fn a_change_of_numbers_that_waits_for_a_restart() {
         vec![host("backup"), changed],
         tasks,
         &expect![[r#"
-            Out of reach, and why
+
               1.  the HTTP port of `rds1` stays open
                   interface `http://rds1:11000` of `rds1` stays
                   task `nightly-vm` stays exposed
@@ -354,5 +354,15 @@ fn the_plan_file_has_the_same_as_data() {
         lines(&aborts["facts"]),
         lines(&aborts["options"]),
     ];
-    expect![[""]].assert_eq(&data.concat().join("\n"));
+    expect![[r#"
+        parts: 7, untried: 0
+        {"kind":"kill","text":"aborts stay on FTP (one variable selects their transport for all hosts)"}
+        "smallest"
+        {"host":"old.example.com","text":"running transfers of `old.example.com` can be aborted over FTP only: on Windows without AVX, STPD switches HTTPS off","type":"abort-held","why":"masked"}
+        {"change":{"hosts":[{"avx":"yes","name":"old.example.com","running":null}]},"exposures_after":0,"outcome":"complete","restarts":2,"site_exposures_after":0,"steps":12,"text":"if the processor of `old.example.com` had AVX"}
+        {"change":{"hosts":[{"name":"old.example.com","role":null}]},"exposures_after":0,"outcome":"complete","pareto":true,"restarts":1,"site_exposures_after":0,"steps":6,"text":"take `old.example.com` out of the site, tasks included","unblocks":[1,2,3,4,5,6,7]}
+        {"change":{"hosts":[{"avx":"yes","name":"old.example.com","running":null}]},"exposures_after":0,"outcome":"complete","pareto":false,"restarts":2,"site_exposures_after":0,"steps":12,"text":"give `old.example.com` a processor with AVX (a virtual machine often needs only another CPU model)","unblocks":[1,2,3,4,5,6,7]}
+        {"change":{"waivers":[{"condition":"abort","host":"old.example.com","reason":"transfers on this host cannot be aborted over HTTPS"}]},"exposures_after":3,"outcome":"partial","pareto":false,"restarts":2,"site_exposures_after":3,"steps":8,"text":"give up aborting running transfers on `old.example.com`","unblocks":[2,3,7]}
+        {"change":{"policy":{"except_hosts":["old.example.com"]},"waivers":[{"condition":"abort","host":"old.example.com","reason":"transfers on this host cannot be aborted over HTTPS"}]},"exposures_after":0,"outcome":"complete","pareto":false,"restarts":1,"site_exposures_after":4,"steps":6,"text":"leave `old.example.com` as it is, out of the goal, and give up aborting running transfers there","unblocks":[1,2,3,4,5,6,7]}
+        {"change":{},"exposures_after":6,"outcome":"partial","pareto":true,"restarts":1,"site_exposures_after":6,"steps":4,"text":"carry this plan out, go on aborting over FTP, and leave the rest as it is","unblocks":[]}"#]].assert_eq(&data.concat().join("\n"));
 }

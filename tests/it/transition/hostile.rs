@@ -200,7 +200,7 @@ fn texts_without_end() {
     part_refused(
         &format!("\"wave\": \"{long}\""),
         expect![
-            "plan:2:9: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `undo-edits`, `enable-https`, `park`, `first-restart`, `set-kill`, `add-interfaces`, `reassign`, `remove-interfaces`, `disable-ports` or `closing-restart`"
+            "plan:2:9: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `undo-edits`, `enable-https`, `settings`, `park`, `first-restart`, `set-kill`, `add-interfaces`, `reassign`, `remove-interfaces`, `disable-ports` or `closing-restart`"
         ],
     );
     part_refused(
@@ -212,7 +212,7 @@ fn texts_without_end() {
     part_refused(
         &format!("\"probe\": {{\"type\": \"{long}\"}}"),
         expect![
-            "plan:2:19: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `port-open`, `port-closed`, `configured-is`, `interface-present`, `interface-absent`, `reference-is` or `kill-is`"
+            "plan:2:19: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...` is not known here; expected `port-open`, `port-closed`, `configured-is`, `interface-present`, `interface-absent`, `reference-is`, `kill-is` or `setting-is`"
         ],
     );
 }
