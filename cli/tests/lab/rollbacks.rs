@@ -30,9 +30,12 @@ fn there_and_back(lab: &Lab, after: usize) {
 
 /// Writes the beginning of the plan as `first.json`: it is as safe as the whole.
 fn prefix(lab: &Lab, after: usize) {
-    let mut plan = lab.json("plan.json");
-    plan["steps"].as_array_mut().unwrap().truncate(after);
-    fs::write(lab.path("first.json"), plan.to_string()).unwrap();
+    // What the plan vouches for holds of the whole only, so the first steps go as if they were written by hand.
+    let plan = lab.json("plan.json");
+    let steps = plan["steps"].as_array().unwrap().iter().take(after);
+    let steps: Vec<_> = steps.map(|step| serde_json::json!({ "action": step["action"] })).collect();
+    let first = serde_json::json!({ "steps": steps });
+    fs::write(lab.path("first.json"), first.to_string()).unwrap();
 }
 
 fn under_transfers() {
