@@ -166,7 +166,8 @@ impl Lab {
         command
     }
 
-    fn carry_command(&self, words: &[&str]) -> Command {
+    /// `apply` or `resume`, with all that the lab has for it.
+    pub(crate) fn carry_command(&self, words: &[&str]) -> Command {
         let hook = shell_words::join(self.ask(&["hook"]));
         let mut command = self.command(words);
         command.args(["--yes", "--hook", &hook]);
@@ -177,7 +178,7 @@ impl Lab {
         self.ended(&self.command(words).output().unwrap())
     }
 
-    /// `apply` or `resume`, with all that the lab has for it.
+    /// The same, carried out to its end.
     pub(crate) fn carry(&self, words: &[&str]) -> Ended {
         self.ended(&self.carry_command(words).output().unwrap())
     }

@@ -13,6 +13,8 @@
 )]
 
 mod bench;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod boundaries;
 mod carry;
 mod clients;
 mod faults;
@@ -21,6 +23,8 @@ mod orders;
 mod product;
 mod rollbacks;
 mod stpd;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod traced;
 
 use std::process::ExitCode;
 
@@ -46,8 +50,17 @@ fn trials() -> Vec<Trial> {
 
 #[cfg(target_os = "linux")]
 fn trials() -> Vec<Trial> {
-    let lists: [&[NamedTrial]; 5] =
-        [carry::TRIALS, orders::TRIALS, kills::TRIALS, rollbacks::TRIALS, faults::TRIALS];
+    let lists: [&[NamedTrial]; 6] = [
+        carry::TRIALS,
+        orders::TRIALS,
+        kills::TRIALS,
+        #[cfg(target_arch = "x86_64")]
+        boundaries::TRIALS,
+        #[cfg(not(target_arch = "x86_64"))]
+        &[],
+        rollbacks::TRIALS,
+        faults::TRIALS,
+    ];
     let trial = |&(name, run): &NamedTrial| {
         Trial::test(name, move || {
             run();
