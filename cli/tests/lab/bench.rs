@@ -160,7 +160,7 @@ impl Lab {
         [&[&*exe, "ask", &place], question].concat().into_iter().map(ToOwned::to_owned).collect()
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sesam-transport"));
         command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
         command

@@ -22,7 +22,11 @@ mod kills;
 mod orders;
 mod product;
 mod rollbacks;
+#[cfg(target_os = "linux")]
+mod sessions;
 mod stpd;
+#[cfg(target_os = "linux")]
+mod terminal;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod traced;
 
@@ -50,7 +54,7 @@ fn trials() -> Vec<Trial> {
 
 #[cfg(target_os = "linux")]
 fn trials() -> Vec<Trial> {
-    let lists: [&[NamedTrial]; 6] = [
+    let lists: [&[NamedTrial]; 7] = [
         carry::TRIALS,
         orders::TRIALS,
         kills::TRIALS,
@@ -60,6 +64,7 @@ fn trials() -> Vec<Trial> {
         &[],
         rollbacks::TRIALS,
         faults::TRIALS,
+        sessions::TRIALS,
     ];
     let trial = |&(name, run): &NamedTrial| {
         Trial::test(name, move || {
