@@ -7,6 +7,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     reason = "what panics here is a failed test, files are written as others would write them, and figures are printed"
@@ -20,6 +21,7 @@ mod clients;
 mod faults;
 mod kills;
 mod orders;
+mod playground;
 mod product;
 mod rollbacks;
 #[cfg(target_os = "linux")]
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     match words.split_first() {
         Some((role, words)) if role == "stpd" => stpd::main(words),
         Some((role, words)) if role == "ask" => product::ask(words),
+        Some((role, words)) if role == "play" => playground::main(words),
         _ => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
     }
 }

@@ -1,12 +1,13 @@
 //! People at work: one at a terminal with the README, and several with a host each.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use serde_json::Value;
 
-use crate::{bench::Lab, carry::failures, terminal};
+use crate::{bench::Lab, carry::failures, playground::Playground, terminal};
 
 pub(crate) const TRIALS: &[crate::NamedTrial] = &[
+    ("session::an_administrator_at_the_terminal", administrator),
     ("session::a_new_user_with_the_readme_alone", new_user),
     ("session::somebody_who_says_no", says_no),
     ("session::an_administrator_for_each_host", one_each),
@@ -32,8 +33,8 @@ fn at_the_terminal(lab: &Lab, words: &[&str], status: i32) -> (String, usize) {
     (text, questions)
 }
 
-/// What is to be seen on the way, from the words of the README.
-fn new_user() {
+/// The whole way there and back, with everybody at work.
+fn administrator() {
     let lab = Lab::new();
     let (files, data) = (lab.files(), lab.product.data());
     let clients = lab.clients();
@@ -42,9 +43,6 @@ fn new_user() {
     let plan = lab.json("plan.json");
     let steps = plan["steps"].as_array().unwrap().len();
     let inside = plan["steps"].as_array().unwrap().iter().filter(|step| is_inside(step)).count();
-    let dry = lab.sesam(&["apply", "site.json", "plan.json", "--dry-run"]).with_status(0);
-    assert!(dry.stdout.contains("enter interface"), "{dry}");
-    assert_eq!((lab.files(), lab.product.data()), (files.clone(), data.clone()));
 
     let (text, questions) = at_the_terminal(&lab, &["apply", "site.json", "plan.json"], 0);
     assert!(text.ends_with(&format!("Finished: {steps} of {steps} steps done.\n")), "{text}");
@@ -63,6 +61,50 @@ fn new_user() {
     at_the_terminal(&lab, &["apply", "site.json", "back.json", "--undo", "plan.json"], 0);
     assert_eq!((lab.files(), lab.product.data()), (files, data));
     assert_eq!(failures(&clients.go_home()), <[&str; 0]>::default());
+}
+
+/// The commands of the README, on a copy of the example site.
+fn new_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let playground = Playground::new(folder.path()).unwrap();
+    let files = || {
+        ["backup", "rds1", "rds2"]
+            .map(|host| fs::read(folder.path().join(host).join("stpd.ini")).unwrap())
+    };
+    let original = files();
+    let command = |line: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sesam-transport"));
+        command.args(line.split(' ')).current_dir(&playground.folder);
+        command
+    };
+    let runs = |line: &str, status: i32| {
+        let output = command(line).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{line}\n{text}");
+        text
+    };
+    let talks = |line: &str| {
+        let (status, text) = terminal::talk(command(line), |_| "y");
+        assert_eq!(status, Some(0), "{line}\n{text}");
+        text
+    };
+    runs("audit site.toml", 1);
+    runs("plan site.toml -o plan.json", 0);
+    let dry = runs("apply site.toml plan.json --dry-run", 0);
+    assert!(dry.contains("[28/28] restart STPD on backup.example.com"), "{dry}");
+    assert_eq!(files(), original);
+    // The names of the example lead nowhere.
+    let text = talks("apply site.toml plan.json --assume-reachable");
+    assert!(text.ends_with("Finished: 28 of 28 steps done.\n"), "{text}");
+    assert_eq!(playground.product.restarts(), 3);
+    runs("simulate site.toml plan.json -o now.toml", 0);
+    runs("verify now.toml", 0);
+    runs("rollback site.toml plan.json --after 28 -o back.json", 0);
+    talks("apply site.toml back.json --undo plan.json --assume-reachable");
+    assert_eq!(files(), original);
+    // Everything is as before, and answers as before.
+    runs("verify site.toml", 1);
+    runs("apply site.toml plan.json --dry-run --journal again", 0);
 }
 
 /// No is no, before the first step and at any other.
