@@ -258,6 +258,7 @@ fn dependencies(manifest: &str) -> Vec<String> {
             inside = table.ends_with("dependencies");
         } else if let Some((name, _)) = line.split_once(['=', '.'])
             && inside
+            && !line.starts_with('#')
         {
             names.push(name.trim().to_owned());
         }
@@ -367,7 +368,7 @@ mod planted {
     #[test]
     fn dependencies_are_read_from_every_form() {
         let manifest = "[package]\nname = \"x\"\n[dependencies]\na = \"1\"\nb.workspace = true\n\
-                        sesam-transport = { path = \"..\" }\n[dev-dependencies]\nc = { version = \"1\" }\n";
+                        sesam-transport = { path = \"..\" }\n[dev-dependencies]\n# d = e\nc = { version = \"1\" }\n";
         assert_eq!(dependencies(manifest), ["a", "b", "c"]);
     }
 
