@@ -17,6 +17,8 @@ mod explanations;
 pub(crate) mod families;
 mod hostile;
 mod laws;
+mod machine;
+mod machines;
 mod optimal;
 pub(crate) mod order;
 mod repair;
