@@ -2,6 +2,7 @@
 //! out; `cargo test --release --test proofs` runs them.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     clippy::indexing_slicing,

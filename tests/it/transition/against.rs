@@ -176,12 +176,15 @@ impl Short<'_> {
     /// As the documentation tells it.
     pub(crate) fn row(&self) -> String {
         let Self { family, states, incomplete, dearer, cheaper, example } = self;
-        let share = |count: &usize| match count {
-            0 => "0".to_owned(),
-            count => format!("{count} ({:.1} %)", 100.0 * *count as f64 / *states as f64),
+        let share = |count: &usize| {
+            let per_mille = (1000 * count + states / 2) / states;
+            match count {
+                0 => "0".to_owned(),
+                count => format!("{count} ({}.{} %)", per_mille / 10, per_mille % 10),
+            }
         };
         let (incomplete, dearer, cheaper) = (share(incomplete), share(dearer), share(cheaper));
-        format!("| {family} | {states} | {incomplete} | {dearer} | {cheaper} | {example} |")
+        format!("| {family} | {states} | {incomplete} | {dearer} | {cheaper} | `{example}` |")
     }
 }
 

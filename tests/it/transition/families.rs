@@ -263,7 +263,7 @@ const FURTHER: [Family; 49] = [
     }),
     family("two hosts, custom numbers on the rds", 2, |site| renumber(site, 1)),
     family("two hosts, replication from the server", 2, |site| {
-        carry_from(site, "replication", "s")
+        carry_from(site, "replication", "s");
     }),
     family("two hosts, migration from the server, scope host", 2, |site| {
         carry_from(site, "migration", "s");
@@ -277,10 +277,10 @@ const FURTHER: [Family; 49] = [
     // Three hosts.
     family("three hosts", 3, |_| {}),
     family("three hosts, scope host", 3, |site| {
-        site["assumptions"] = json!({ "blank_scope": "host" })
+        site["assumptions"] = json!({ "blank_scope": "host" });
     }),
     family("three hosts, scope server", 3, |site| {
-        site["assumptions"] = json!({ "blank_scope": "server" })
+        site["assumptions"] = json!({ "blank_scope": "server" });
     }),
     family("three hosts, policy blank", 3, |site| site["policy"] = json!({ "reassign": "blank" })),
     family("three hosts, policy blank, scope host", 3, |site| {
@@ -292,10 +292,10 @@ const FURTHER: [Family; 49] = [
         site["assumptions"] = json!({ "blank_scope": "server" });
     }),
     family("three hosts, one excepted", 3, |site| {
-        site["policy"] = json!({ "except_hosts": ["r"] })
+        site["policy"] = json!({ "except_hosts": ["r"] });
     }),
     family("three hosts, two excepted", 3, |site| {
-        site["policy"] = json!({ "except_hosts": ["s", "r"] })
+        site["policy"] = json!({ "except_hosts": ["s", "r"] });
     }),
     family("three hosts, one waived", 3, |site| waive(site, "r")),
     family("three hosts, one without avx", 3, |site| windows(site, 1, "no")),

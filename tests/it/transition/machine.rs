@@ -149,11 +149,6 @@ impl Machine {
         made
     }
 
-    fn begin(&self, world: World, edits_left: u8) -> State {
-        let promise = Arc::new(Promise::of(&world));
-        State { world, held: None, promise, edits_left, broken: 0, has_erred: false }
-    }
-
     /// The driver looks, and does a step of its plan.
     fn with_step(&self, state: &State, at: usize) -> State {
         let mut next = state.clone();
@@ -234,6 +229,12 @@ impl Promise {
 }
 
 impl State {
+    /// Nothing is planned yet, and all that is so is promised.
+    fn begin(world: World, edits_left: u8) -> Self {
+        let promise = Arc::new(Promise::of(&world));
+        Self { world, held: None, promise, edits_left, broken: 0, has_erred: false }
+    }
+
     fn keeps(&self, condition: Condition) -> bool {
         let bit = PROMISED.iter().position(|it| *it == condition).unwrap();
         self.broken >> bit & 1 == 0
@@ -274,7 +275,7 @@ impl Model for Machine {
     type Action = Action;
 
     fn init_states(&self) -> Vec<State> {
-        self.starts.iter().map(|world| self.begin(world.clone(), self.edits)).collect()
+        self.starts.iter().map(|world| State::begin(world.clone(), self.edits)).collect()
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
@@ -318,15 +319,15 @@ impl Model for Machine {
                 let configured = &mut next.world.host_mut(&host).configured;
                 let is_on = configured[&transport].is_on();
                 configured.insert(transport, if is_on { Port::Off } else { Port::On(number) });
-                return Some(self.begin(next.world, state.edits_left - 1));
+                return Some(State::begin(next.world, state.edits_left - 1));
             }
             Action::AddInterface(host, text) => {
                 let step = Step::AddInterface { host, text, listener: None, position: None };
-                return Some(self.begin(state.world.apply(&step), state.edits_left - 1));
+                return Some(State::begin(state.world.apply(&step), state.edits_left - 1));
             }
             Action::PointTask(task, reference) => {
                 let step = Step::Reassign { task, reference };
-                return Some(self.begin(state.world.apply(&step), state.edits_left - 1));
+                return Some(State::begin(state.world.apply(&step), state.edits_left - 1));
             }
         }
         next.broken = next.promise.broken_by(&next.world);

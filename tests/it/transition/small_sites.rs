@@ -85,12 +85,9 @@ fn ports_told(ports: &Value) -> String {
 fn task_told(task: &Value) -> String {
     let interface = task.get("interface").map(word).unwrap_or_default();
     let names = if interface.is_empty() { "no interface" } else { &interface };
-    let mut told = format!("task on {}: {names}", word(&task["host"]));
-    if let Some(source) = task.get("source_host") {
-        told += &format!(" from {}", word(source));
-    }
-    if let Some(reassign) = task.get("reassign") {
-        told += &format!(" to {}", word(reassign));
-    }
-    told
+    let also = |key: &str, word_before: &str| {
+        task.get(key).map(|it| format!(" {word_before} {}", word(it))).unwrap_or_default()
+    };
+    let (from, to) = (also("source_host", "from"), also("reassign", "to"));
+    format!("task on {}: {names}{from}{to}", word(&task["host"]))
 }
