@@ -2,6 +2,7 @@
 //! out; `cargo test --release --test proofs` runs them.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     clippy::indexing_slicing,
@@ -13,28 +14,32 @@
 
 #[path = "../it/transition/against.rs"]
 mod against;
+#[path = "../it/transition/edges.rs"]
+mod edges;
 mod every_state;
 #[path = "../it/transition/explain/mod.rs"]
 mod explain;
+#[path = "../it/transition/families.rs"]
+mod families;
 #[path = "../it/ini/naive.rs"]
 mod naive;
 #[path = "../it/oracle/mod.rs"]
 mod oracle;
+#[path = "../it/transition/order.rs"]
+mod order;
 #[path = "../it/ini/short_texts.rs"]
 mod short_texts;
+#[path = "../it/transition/small_sites.rs"]
+mod small_sites;
 mod two_hosts;
 
-use sesam_transport::{
-    site::{Format, Site, SiteDraft, Source},
-    transition,
+use oracle::{
+    generate::{ONE_HOST, TWO_ADDRESSES, TWO_HOSTS, one_host, two_addresses, two_hosts},
+    moves::Target,
+    world::World,
 };
-
-/// The site that a JSON site file with inline ports describes.
-fn site_of(site: &serde_json::Value) -> Site {
-    let text = site.to_string();
-    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
-    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
-}
+use order::site_of;
+use sesam_transport::{site::Site, transition};
 
 /// The plan file for a site.
 fn plan_of(site: &Site) -> serde_json::Value {
@@ -63,7 +68,7 @@ fn every_state_of_two_hosts_is_planned_as_well_as_can_be_and_safe_whatever_resta
     let figures = every_state::go_through(table, every, 1_009);
     let seconds = start.elapsed().as_secs();
     println!("{figures}\n{seconds} s, {of_table} s of them for the table");
-    assert_eq!(figures.states, u64::from(oracle::generate::TWO_HOSTS.div_ceil(every)));
+    assert_eq!(figures.states, u64::from(TWO_HOSTS.div_ceil(every)));
     figures.assert_flawless();
 }
 
@@ -76,7 +81,44 @@ fn what_is_said_of_partial_plans_for_families_of_one_host_is_true() {
 
 #[test]
 fn odd_facts_and_switches_on_two_hosts_are_planned_as_the_table_says() {
-    oracle::generate::ODD.into_iter().filter(|odd| odd.hosts == 2).for_each(against::holds);
+    let families = families::families().into_iter();
+    against::hold(families.filter(|family| family.hosts == 2), 11);
+}
+
+#[test]
+fn odd_facts_and_switches_on_three_hosts_are_planned_as_the_table_says() {
+    let families = families::families().into_iter();
+    against::hold(families.filter(|family| family.hosts == 3), 1);
+}
+
+#[test]
+fn every_order_of_every_plan_of_one_host_and_many_of_two_holds() {
+    let has_targets =
+        |world: &World| world.tasks.iter().all(|task| world.target(task) != Target::Unknown);
+    let one = (0..ONE_HOST).map(one_host);
+    let addresses = (0..TWO_ADDRESSES).step_by(17).map(two_addresses);
+    let two = (0..TWO_HOSTS).step_by(9_973).map(two_hosts);
+    let plain = order::hold(one.chain(addresses).chain(two), 20_000, has_targets);
+    println!("without odd facts: {plain:?}");
+    let sites = families::families().into_iter().flat_map(|family| {
+        let every = [1, 7, 101, 29][family.hosts];
+        family.sites().into_iter().step_by(every)
+    });
+    let odd = order::hold(sites, 20_000, |_| false);
+    println!("with odd facts: {odd:?}");
+    assert_eq!((plain.skipped, odd.skipped), (0, 0));
+}
+
+#[test]
+fn every_edge_of_many_plans_is_told() {
+    let one = (0..ONE_HOST).step_by(9).map(one_host);
+    let addresses = (0..TWO_ADDRESSES).step_by(1_997).map(two_addresses);
+    let two = (0..TWO_HOSTS).step_by(200_003).map(two_hosts);
+    let odd = families::families().into_iter().flat_map(|family| {
+        let every = [1, 41, 997, 211][family.hosts];
+        family.sites().into_iter().step_by(every)
+    });
+    edges::are_told(one.chain(addresses).chain(two).chain(odd), 1_000);
 }
 
 #[test]

@@ -283,8 +283,10 @@ impl Variants {
         let retired = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
         // Where one of the two unsecure transports stays, tasks may stay on it for good.
         let keeps_one = retired != [true; 2];
+        // A port that comes up on another number strands who is on it just as one that goes down.
         let is_pending = Transport::UNSECURE.into_iter().any(|transport| {
-            !ground.running.of(transport).is_off() && !ground.configured.of(transport).is_on()
+            let running = ground.running.of(transport);
+            !running.is_off() && (ground.configured.of(transport) != running || !running.is_on())
         });
         Self {
             undos: subsets(undoable(ground)),

@@ -100,6 +100,11 @@ impl Item {
         }
     }
 
+    /// Whether tasks leave it for no interface.
+    pub(super) fn goes_blank(&self) -> bool {
+        self.leaving.iter().any(|leaving| leaving.exit == Exit::Blank)
+    }
+
     pub(super) fn tasks(&self) -> u32 {
         self.pinned + self.leaving.iter().map(|leaving| leaving.tasks).sum::<u32>()
     }

@@ -155,7 +155,7 @@ impl Walk<'_> {
                 self.remove(Stage::RemoveDead(round), is_doubtful);
             }
             // The Server's set may still change from round to round.
-            let waits = self.ground.awaits_legs && self.around.server.is_some();
+            let waits = self.around.server.is_some() && self.items.iter().any(Item::goes_blank);
             if self.steps == before && !waits {
                 let sets = self.items.grades();
                 self.sets

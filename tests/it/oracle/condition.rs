@@ -54,7 +54,7 @@ impl Column {
 /// What a grade is about: the last is the place in the file of the task (of a route) or the host.
 pub(crate) type About = (Condition, Column, usize);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Exposure {
     Port(Text, Transport),
     Interface(Text, Text),

@@ -1,7 +1,5 @@
 //! What is certain and what is exposed: computed from the whole state, whenever it is asked for.
 
-use std::collections::BTreeMap;
-
 use super::condition::{About, Column, Condition, Exposure};
 use super::interface::{Interface, Scheme};
 use super::port::{Ftp, Http, Https, Port, Ports};
@@ -9,7 +7,7 @@ use super::text::Text;
 use super::world::{Host, Task, World};
 
 /// How well something holds: of some interfaces `Yes` stands for all, `No` for none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Grade {
     No,
     Maybe,
@@ -46,18 +44,22 @@ pub(crate) struct Leg<'w> {
 }
 
 impl Leg<'_> {
-    /// How live each interface is, by host and text.
-    pub(crate) fn lives(&self, column: Column) -> BTreeMap<(&Text, &Text), Grade> {
-        let (name, ports) = (&self.host.name, self.host.ports(column));
-        self.members.iter().map(|it| ((name, &it.text), live(it, &ports))).collect()
+    fn grade(&self, column: Column) -> Grade {
+        let ports = self.host.ports(column);
+        let lives = self.members.iter().map(|it| live(it, &ports));
+        match (lives.clone().min(), lives.max()) {
+            (Some(Grade::No | Grade::Maybe), Some(Grade::Yes)) => Grade::Some,
+            (_, best) => best.unwrap_or(Grade::No),
+        }
     }
 
-    fn grade(&self, column: Column) -> Grade {
-        let lives = self.lives(column);
-        match (lives.values().min(), lives.values().max()) {
-            (Some(Grade::No | Grade::Maybe), Some(Grade::Yes)) => Grade::Some,
-            (_, best) => best.copied().unwrap_or(Grade::No),
-        }
+    /// Whether an interface that stays in the leg gets less live.
+    pub(crate) fn fades(&self, after: &Self, column: Column) -> bool {
+        let [was, is] = [self, after].map(|leg| leg.host.ports(column));
+        self.members.iter().any(|old| {
+            let stays = after.members.iter().find(|new| new.text == old.text);
+            stays.is_some_and(|new| live(new, &is) < live(old, &was))
+        })
     }
 }
 
@@ -106,7 +108,7 @@ impl World {
                 let abort = self.kill_transport().map_or(Grade::No, |by| port_grade(ports[&by]));
                 add(Condition::Abort, place, abort);
             }
-            let listener = ports.values().map(|port| port_grade(*port)).max();
+            let listener = ports.values().map(port_grade).max();
             add(Condition::Listener, place, listener.unwrap());
             add(Condition::Interface, place, fact(!host.interfaces.is_empty()));
             add(Condition::Distinct, place, fact(is_distinct(&ports)));

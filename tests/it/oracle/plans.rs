@@ -3,7 +3,7 @@
 use super::condition::Condition;
 use super::generate::{ABSENT, Dice, OTHER, UNKNOWN, WANTED, held};
 use super::moves::moves;
-use super::port::{Ftp, Http, Https, Port, Transport};
+use super::port::{Ftp, Http, Https, Port, Ports, Transport};
 use super::rules::{Broken, verdict, verdict_rollback};
 use super::settings::{Held, Setting};
 use super::step::{Direction, Step};
@@ -152,8 +152,13 @@ pub(crate) fn any_step(world: &World, dice: &mut Dice, direction: Direction) -> 
         }
         7 => any_setting(world, host, dice),
         _ => {
-            let mut port = |number| *dice.of(&[Port::On(number), Port::Off, Port::Unknown]);
-            let ports = [(Ftp, port(11001)), (Http, port(11000)), (Https, port(11443))].into();
+            let port = |number| *dice.of(&[Port::On(number), Port::Off, Port::Unknown]);
+            let [ftp, http, https] = [11001, 11000, 11443].map(port);
+            let ports = Ports::of(|transport| match transport {
+                Ftp => ftp,
+                Http => http,
+                Https => https,
+            });
             Step::RestorePorts { host, ports }
         }
     }
@@ -203,17 +208,17 @@ pub(crate) fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
             Step::EnablePort { host, .. }
             | Step::DisablePort { host, .. }
             | Step::RestorePorts { host, .. } => {
-                let ports = before.host(host).unwrap().configured.clone();
+                let ports = before.host(host).unwrap().configured;
                 back.push(Step::RestorePorts { host: host.clone(), ports });
             }
             Step::Restart { host } => {
                 let was = before.host(host).unwrap();
-                let ports = was.running.clone();
+                let ports = was.running;
                 back.push(Step::RestorePorts { host: host.clone(), ports });
                 back.extend(was.settings.iter().map(|it| set(was, it, &it.running)));
                 back.push(Step::Restart { host: host.clone() });
                 back.extend(was.settings.iter().map(|it| set(was, it, &it.configured)));
-                let ports = was.configured.clone();
+                let ports = was.configured;
                 back.push(Step::RestorePorts { host: host.clone(), ports });
             }
             // An interface that repaired what dangled is kept.

@@ -1,6 +1,6 @@
 //! Transports and their ports, read and written.
 
-use std::collections::BTreeMap;
+use std::ops::Index;
 
 use serde_json::{Value, json};
 
@@ -60,15 +60,39 @@ impl Port {
     }
 }
 
-/// Each of the three is there.
-pub(crate) type Ports = BTreeMap<Transport, Port>;
+/// One port of each transport; the search clones them all the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Ports([Port; 3]);
+
+impl Ports {
+    pub(crate) fn of(port: impl Fn(Transport) -> Port) -> Self {
+        Self(Transport::ALL.map(port))
+    }
+
+    pub(crate) fn insert(&mut self, transport: Transport, port: Port) {
+        self.0[transport as usize] = port;
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = Port> {
+        self.0.into_iter()
+    }
+}
+
+impl Index<&Transport> for Ports {
+    type Output = Port;
+
+    fn index(&self, transport: &Transport) -> &Port {
+        &self.0[*transport as usize]
+    }
+}
 
 /// Reads the three keys of a table; one that is missing is off.
 pub(crate) fn ports_from_json(table: &Value) -> Ports {
     let port = |transport: Transport| Port::from_json(table.get(transport.name()));
-    Transport::ALL.into_iter().map(|transport| (transport, port(transport))).collect()
+    Ports::of(port)
 }
 
 pub(crate) fn ports_to_json(ports: &Ports) -> Value {
-    ports.iter().map(|(transport, port)| (transport.name().to_owned(), port.to_json())).collect()
+    let port = |it: Transport| (it.name().to_owned(), ports[&it].to_json());
+    Transport::ALL.into_iter().map(port).collect()
 }

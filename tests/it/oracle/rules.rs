@@ -1,8 +1,9 @@
 //! What each step needs and does, and all that it breaks where it is not allowed.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::condition::{About, Column, Condition};
+use super::condition::{About, Column, Condition, Exposure};
 use super::conditions::{Grade, is_distinct};
 use super::interface::{Interface, Scheme};
 use super::port::{Ftp, Http, Https, Port};
@@ -15,17 +16,39 @@ pub(crate) type Broken = BTreeSet<About>;
 
 /// The state after the step if it is allowed in a plan that goes forward.
 pub(crate) fn verdict(world: &World, step: &Step) -> Result<World, Broken> {
-    let after = world.stepped(step, Direction::Forward)?;
-    let mut broken = after.below(Column::BOTH.map(|column| world.grades(column)));
-    for column in Column::BOTH {
-        let faded = (0..world.tasks.len()).filter(|place| world.fades(&after, *place, column));
-        broken.extend(faded.map(|place| (Condition::Route, column, place)));
+    Before::of(world).verdict(step)
+}
+
+/// A state, and what holds and is exposed there: looked up once, however many steps are tried from it.
+pub(crate) struct Before<'w> {
+    world: &'w World,
+    found: OnceCell<(Floor, Vec<Exposure>)>,
+}
+
+/// The grades of both columns.
+type Floor = [Vec<(About, Grade)>; 2];
+
+impl<'w> Before<'w> {
+    pub(crate) fn of(world: &'w World) -> Self {
+        Self { world, found: OnceCell::new() }
     }
-    let exposed = world.exposures();
-    if after.exposures().iter().any(|exposure| !exposed.contains(exposure)) {
-        broken.insert((Condition::Exposure, Column::Now, 0));
+
+    /// The state after the step if it is allowed in a plan that goes forward.
+    pub(crate) fn verdict(&self, step: &Step) -> Result<World, Broken> {
+        let world = self.world;
+        let after = world.stepped(step, Direction::Forward)?;
+        let find = || (Column::BOTH.map(|column| world.grades(column)), world.exposures());
+        let (floor, exposed) = self.found.get_or_init(find);
+        let mut broken = after.below(floor);
+        for place in 0..world.tasks.len() {
+            let faded = world.faded(&after, place).into_iter();
+            broken.extend(faded.map(|column| (Condition::Route, column, place)));
+        }
+        if after.exposures().iter().any(|exposure| !exposed.contains(exposure)) {
+            broken.insert((Condition::Exposure, Column::Now, 0));
+        }
+        if broken.is_empty() { Ok(after) } else { Err(broken) }
     }
-    if broken.is_empty() { Ok(after) } else { Err(broken) }
 }
 
 /// The state after the step if it is allowed in a rollback: all that the original had in both columns is reached in both.
@@ -38,7 +61,7 @@ pub(crate) fn verdict_rollback(
     let [now, next] = Column::BOTH.map(|column| original.grades(column));
     let worse = now.into_iter().zip(next).map(|((about, now), (_, next))| (about, now.min(next)));
     let worse: Vec<_> = worse.collect();
-    let broken = after.below([worse.clone(), worse]);
+    let broken = after.below(&[worse.clone(), worse]);
     if broken.is_empty() { Ok(after) } else { Err(broken) }
 }
 
@@ -59,7 +82,7 @@ impl World {
                 let wanted = Port::On(*port);
                 let may = match (transport, host.reliance) {
                     (Https, Reliance::Masked) => false,
-                    (Https, _) => !host.configured.values().any(|port| *port == wanted),
+                    (Https, _) => !host.configured.values().any(|port| port == wanted),
                     (Ftp | Http, _) => host.running[transport] == wanted,
                 };
                 !host.configured[transport].is_on() && (may || back)
@@ -133,24 +156,23 @@ impl World {
                 let setting = after.host_mut(host).setting_mut(section, key).unwrap();
                 setting.configured.clone_from(value);
             }
-            Step::RestorePorts { host, ports } => after.host_mut(host).configured.clone_from(ports),
+            Step::RestorePorts { host, ports } => after.host_mut(host).configured = *ports,
         }
         after
     }
 
     /// What is worse here than in the floor, column by column.
-    fn below(&self, floor: [Vec<(About, Grade)>; 2]) -> Broken {
+    fn below(&self, floor: &Floor) -> Broken {
         let is = Column::BOTH.into_iter().flat_map(|column| self.grades(column));
-        let both = is.zip(floor.into_iter().flatten());
-        both.filter(|((_, is), (_, least))| is < least).map(|((about, _), _)| about).collect()
+        let both = is.zip(floor.iter().flatten());
+        both.filter(|((_, is), (_, least))| *is < *least).map(|((about, _), _)| about).collect()
     }
 
-    /// Whether an interface that stays in a leg of the task gets less live.
-    fn fades(&self, after: &Self, task: usize, column: Column) -> bool {
-        let legs = self.legs(&self.tasks[task]);
-        legs.iter().zip(after.legs(&after.tasks[task])).any(|(old, new)| {
-            let is = new.lives(column);
-            old.lives(column).iter().any(|(which, was)| is.get(which).is_some_and(|is| is < was))
-        })
+    /// The columns in which an interface that stays in a leg of the task gets less live.
+    fn faded(&self, after: &Self, task: usize) -> Vec<Column> {
+        let both = [self, after].map(|world| world.legs(&world.tasks[task]));
+        let [old, new] = &both;
+        let fades = |column| old.iter().zip(new).any(|(old, new)| old.fades(new, column));
+        Column::BOTH.into_iter().filter(|&column| fades(column)).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use super::moves::moves;
 use super::port::{Port, Transport};
-use super::rules::verdict;
+use super::rules::Before;
 use super::settings::Held;
 use super::step::Step;
 use super::text::Text;
@@ -136,9 +136,10 @@ impl States {
     /// The allowed planner moves from a state, and where they lead.
     fn edges(&mut self, from: usize) -> Vec<(Step, usize)> {
         let world = self.worlds[from].clone();
+        let before = Before::of(&world);
         let mut edges = Vec::new();
         for step in moves(&world) {
-            if let Ok(after) = verdict(&world, &step) {
+            if let Ok(after) = before.verdict(&step) {
                 edges.push((step, self.state(self.sites[from], after)));
             }
         }

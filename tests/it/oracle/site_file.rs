@@ -115,7 +115,7 @@ fn host_from_json(site: &Value, value: &Value) -> Host {
         is_server: value["role"] == "server",
         reliance: reliance(&value["os"], value.get("avx"), is_observed),
         https_port: 0,
-        running: configured.clone(),
+        running: configured,
         configured,
         interfaces: interfaces.into_iter().flatten().map(interface_from_json).collect(),
         settings: settings::of_host(site, value),

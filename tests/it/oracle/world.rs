@@ -32,14 +32,14 @@ impl Host {
     /// What runs (`now`), or what an unplanned restart would load (`next`).
     pub(crate) fn ports(&self, column: Column) -> Ports {
         if column == Column::Now {
-            return self.running.clone();
+            return self.running;
         }
-        let mut next = self.configured.clone();
+        let mut next = self.configured;
         match self.reliance {
             Reliance::Masked if next[&Https].is_on() => next.insert(Https, Port::Off),
             Reliance::Unknown if next[&Https].is_on() => next.insert(Https, Port::Unknown),
-            _ => None,
-        };
+            _ => {}
+        }
         next
     }
 

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sesam_transport::transition::{ActionDocument, Wave};
 
-use super::order::{Broken, Order, site_of};
+use super::{
+    order::{Broken, Order, site_of},
+    small_sites::{host, site},
+};
 use crate::oracle::{
     generate::{ODD, ONE_HOST, TWO_HOSTS, one_host, two_hosts},
-    site_file::KILL_KEY,
     world::World,
 };
 
@@ -24,7 +26,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    fn of(order: &Order, first: usize, then: usize) -> Self {
+    pub(crate) fn of(order: &Order, first: usize, then: usize) -> Self {
         match (order.waves[first], order.waves[then]) {
             (Wave::AddInterfaces, Wave::RemoveInterfaces) => {
                 let is_earlier = |&step: &usize| {
@@ -120,29 +122,6 @@ struct Needed {
     why: &'static str,
     breaks: &'static str,
     site: fn() -> Value,
-}
-
-/// A host whose ports are told by letters, `f`, `h` and `s`: first what stpd.ini says, then what runs.
-fn host(name: &str, configured: &str, running: &str, interfaces: &[&str]) -> Value {
-    let ports = |letters: &str| {
-        let on = [("f", "ftp", 11001), ("h", "http", 11000), ("s", "https", 11443)];
-        let on = on.into_iter().filter(|(letter, ..)| letters.contains(letter));
-        on.map(|(_, name, number)| (name.to_owned(), json!(number))).collect::<Value>()
-    };
-    json!({
-        "name": name, "role": if name == "s" { "server" } else { "rds" }, "os": "linux",
-        "configured": ports(configured), "running": ports(running), "interfaces": interfaces,
-    })
-}
-
-/// Tasks are told by host and interface.
-fn site(kill: &str, hosts: &[Value], tasks: &[[&str; 2]]) -> Value {
-    let task = |(at, [host, interface]): (usize, &[&str; 2])| json!({ "id": format!("t{at}"), "kind": "backup", "host": host, "interface": interface });
-    json!({
-        "format_version": "1.0", "hosts": hosts,
-        "tasks": tasks.iter().enumerate().map(task).collect::<Vec<_>>(),
-        "globals": [{ "key": KILL_KEY, "user": "sesam", "value": kill }],
-    })
 }
 
 /// The one host of most witnesses.

@@ -33,8 +33,7 @@ impl Walk<'_> {
             }
             let is_stranded = item.rank(now) > item.rank(next);
             // Where a task goes to no interface anyway, waiting elsewhere would be one step more.
-            let goes_blank = item.leaving.iter().any(|leaving| leaving.exit == Exit::Blank);
-            if goes_blank {
+            if item.goes_blank() {
                 continue;
             }
             let needed = item.rank(now);
