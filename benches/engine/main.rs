@@ -33,8 +33,6 @@ use sesam_transport::{
 
 use large_site::LargeSite;
 
-const HOSTS: usize = 1_000;
-
 /// The best of so many runs counts: whatever else the machine does only adds.
 const RUNS: usize = 7;
 
@@ -44,14 +42,31 @@ fn main() {
         env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
+        ["only", what, tasks, runs] => only(what, tasks.parse().unwrap(), runs.parse().unwrap()),
         ["site", tasks, path] => write_site(tasks.parse().unwrap(), path),
         [tasks] => table(tasks.parse().unwrap()),
         _ => table(1_000_000),
     }
 }
 
+/// Does one thing so many times, for a profiler.
+fn only(what: &str, tasks: usize, runs: usize) {
+    let names = LargeSite::new((tasks / 1000).max(2), tasks);
+    let site = Site::try_from(&names.draft()).unwrap();
+    for _ in 0..runs {
+        let start = Instant::now();
+        let begin = cpu();
+        match what {
+            "audit" => drop(black_box(safety::audit(&site))),
+            "plan" => drop(black_box(transition::plan(&site))),
+            _ => {}
+        }
+        println!("{:?} {:?}", start.elapsed(), cpu() - begin);
+    }
+}
+
 fn write_site(tasks: usize, path: &str) {
-    let site = LargeSite::new(HOSTS, tasks);
+    let site = LargeSite::new((tasks / 1000).max(2), tasks);
     let mut file = BufWriter::new(File::create(path).unwrap());
     serde_json::to_writer(&mut file, &site.draft()).unwrap();
     file.flush().unwrap();
@@ -76,7 +91,7 @@ fn cell(time: Duration, tasks: usize) -> String {
 type Row = (&'static str, Duration);
 
 fn measure(tasks: usize) -> Vec<Row> {
-    let names = LargeSite::new(HOSTS, tasks);
+    let names = LargeSite::new((tasks / 1000).max(2), tasks);
     let draft = names.draft();
     let site = Site::try_from(&draft).unwrap();
     drop(draft);
@@ -128,4 +143,9 @@ fn best<T>(mut work: impl FnMut() -> T) -> Duration {
         start.elapsed()
     };
     (0..RUNS).map(run).min().unwrap()
+}
+
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap();
+    Duration::from_nanos(stat.split(' ').next().unwrap().parse().unwrap())
 }

@@ -72,6 +72,11 @@ impl Tasks {
     pub(crate) fn source(&self, task: TaskId) -> Option<HostId> {
         self.source.get(task.index()).and_then(|source| source.id())
     }
+
+    /// The tasks that go against the site's policy, in their order.
+    pub(crate) fn overridden(&self) -> impl Iterator<Item = TaskId> {
+        self.overrides.iter().map(|&(task, _)| task)
+    }
 }
 
 /// A task or event of a [`Site`].

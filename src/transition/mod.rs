@@ -47,6 +47,7 @@
 
 mod action;
 mod action_document;
+mod actions;
 mod catalog;
 mod checker;
 mod document;
@@ -79,3 +80,4 @@ pub use verdict::{PlanMismatch, Verdict, check, check_rollback, simulate};
 pub use wave::Wave;
 
 use action::{Action, KillValue};
+use actions::Actions;

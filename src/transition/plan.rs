@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use crate::site::{InterfaceId, Site};
 
 use super::{
-    Action, Direction, Wave,
+    Action, Actions, Direction, Wave,
     catalog::Catalog,
     checker::{self, Judgement},
     explain::{self, Blocked},
@@ -33,11 +33,11 @@ pub struct Plan<'s> {
     pub(super) catalog: Catalog<'s>,
     pub(super) direction: Direction,
     pub(super) outcome: Outcome,
-    pub(super) actions: Vec<Action>,
+    pub(super) actions: Actions,
     pub(super) waves: Vec<Wave>,
     pub(super) waits: Waits,
     /// The exposures of the goal before the first step and after each.
-    pub(super) exposures: Vec<usize>,
+    pub(super) exposures: Vec<u32>,
     pub(super) blocked: Vec<Blocked>,
     pub(super) kept: Vec<InterfaceId>,
 }
@@ -45,8 +45,8 @@ pub struct Plan<'s> {
 /// Which steps a step waits for.
 #[derive(Debug)]
 pub(super) enum Waits {
-    /// As the planner found.
-    Listed(Box<planner::Needs>),
+    /// As the planner finds from the stages of the steps; that is left to whoever asks for it.
+    Staged(planner::Stages),
     /// A rollback goes back step by step.
     EachForTheLast,
 }
@@ -66,13 +66,17 @@ pub struct Summary {
 
 impl Summary {
     /// What steps come to that leave these exposures, the first before all of them.
-    pub(super) fn of(actions: &[Action], exposures: &[usize]) -> Self {
-        let restarts = actions.iter().filter(|action| matches!(action, Action::Restart { .. }));
+    pub(super) fn of(actions: impl Iterator<Item = Action>, exposures: &[u32]) -> Self {
+        let (mut steps, mut restarts) = (0, 0);
+        for action in actions {
+            steps += 1;
+            restarts += usize::from(matches!(action, Action::Restart { .. }));
+        }
         Self {
-            steps: actions.len(),
-            restarts: restarts.count(),
-            exposures_before: exposures.first().copied().unwrap_or(0),
-            exposures_after: exposures.last().copied().unwrap_or(0),
+            steps,
+            restarts,
+            exposures_before: exposures.first().map_or(0, |&count| count as usize),
+            exposures_after: exposures.last().map_or(0, |&count| count as usize),
         }
     }
 }
@@ -93,7 +97,7 @@ pub fn plan(site: &Site) -> Plan<'_> {
 pub(super) fn plan_without_reasons(site: &Site) -> Plan<'_> {
     let mut catalog = Catalog::new(site);
     let (steps, is_complete) = planner::plan(&mut catalog);
-    let judgement = checker::judge(&catalog, steps.actions.iter().copied().map(Ok));
+    let judgement = checker::judge(&catalog, steps.actions.iter().map(Ok));
     Plan::confirmed(catalog, steps, is_complete, judgement)
 }
 
@@ -107,7 +111,7 @@ impl<'s> Plan<'s> {
         is_complete: bool,
         judgement: Judgement,
     ) -> Self {
-        let planner::Steps { mut actions, mut waves, needs } = steps;
+        let planner::Steps { mut actions, mut waves, stages } = steps;
         debug_assert!(judgement.is_safe(), "an unsafe plan: {:?} {actions:?}", judgement.violation);
         debug_assert_eq!(judgement.reaches_goal, is_complete, "the planner misjudged the goal");
         actions.truncate(judgement.steps_checked);
@@ -118,7 +122,7 @@ impl<'s> Plan<'s> {
             outcome: if judgement.reaches_goal { Outcome::Complete } else { Outcome::Partial },
             actions,
             waves,
-            waits: Waits::Listed(Box::new(needs)),
+            waits: Waits::Staged(stages),
             exposures: judgement.exposures,
             blocked: Vec::new(),
             kept: Vec::new(),
@@ -160,22 +164,13 @@ impl<'s> Plan<'s> {
     /// What the plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary::of(&self.actions, &self.exposures)
+        Summary::of(self.actions.iter(), &self.exposures)
     }
 
     /// The state of the site after the last step.
     pub(super) fn end(&self) -> Site {
         let mut end = self.site().clone();
-        self.actions.iter().for_each(|&action| self.catalog.apply(action, &mut end));
+        self.actions.iter().for_each(|action| self.catalog.apply(action, &mut end));
         end
-    }
-
-    /// The positions, from 1, of the steps that the step at `index` waits for.
-    pub(super) fn waits_of(&self, index: usize) -> Vec<usize> {
-        match &self.waits {
-            Waits::Listed(needs) => needs.of(index).iter().map(|&step| step as usize + 1).collect(),
-            Waits::EachForTheLast if index > 0 => vec![index],
-            Waits::EachForTheLast => Vec::new(),
-        }
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn planned_from(
     }
     let plan = plan::plan_without_reasons(&site);
     let documents =
-        plan.actions.iter().take(at_most).map(|&action| plan.catalog.document(action).into_owned());
+        plan.actions.iter().take(at_most).map(|action| plan.catalog.document(action).into_owned());
     let documents: Vec<ActionDocument<'static>> = documents.collect();
     let document = super::PlanDocument::new(super::Direction::Forward, documents.iter().cloned());
     let actions = resolve(&document, catalog);

@@ -25,7 +25,7 @@ pub struct Repaired<'s> {
     catalog: Catalog<'s>,
     actions: Vec<Action>,
     /// The exposures of the goal before the first step and after each.
-    exposures: Vec<usize>,
+    exposures: Vec<u32>,
     reaches_goal: bool,
     given: usize,
     changes: Vec<Change>,
@@ -180,7 +180,7 @@ impl<'s> Repaired<'s> {
     /// What the repaired plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary::of(&self.actions, &self.exposures)
+        Summary::of(self.actions.iter().copied(), &self.exposures)
     }
 
     /// The repaired plan as a plan file.
@@ -310,7 +310,7 @@ pub struct RepairedFile<'r>(&'r Repaired<'r>);
 struct StepReport<'r> {
     id: usize,
     action: ActionDocument<'r>,
-    exposures_after: usize,
+    exposures_after: u32,
 }
 
 impl Serialize for RepairedFile<'_> {

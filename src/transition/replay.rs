@@ -9,6 +9,8 @@ use crate::site::{
 use super::{
     Action, ActionDocument, Plan, Wave,
     catalog::Catalog,
+    plan::Waits,
+    planner::Needs,
     step::{Because, Exposed, Kept, Probe, Step},
 };
 
@@ -48,7 +50,7 @@ impl Plan<'_> {
                 *place = true;
             }
         };
-        for &action in &self.actions {
+        for action in self.actions.iter() {
             match action {
                 Action::Reassign { to: Some(id), .. }
                 | Action::AddInterface { interface: id, .. } => mark(id),
@@ -66,11 +68,11 @@ impl Plan<'_> {
     }
 
     /// For each step the first later step that waits for it.
-    fn first_dependents(&self) -> Vec<Option<u32>> {
+    fn first_dependents(&self, needs: Option<&Needs>) -> Vec<Option<u32>> {
         let mut first = vec![None; self.actions.len()];
-        let super::plan::Waits::Listed(needs) = &self.waits else { return first };
+        let Some(needs) = needs else { return first };
         for index in 0..self.actions.len() {
-            for &needed in needs.of(index) {
+            for &needed in needs.of_step(index) {
                 if let Some(place) = first.get_mut(needed as usize) {
                     place.get_or_insert(u32::try_from(index).unwrap_or(u32::MAX));
                 }
@@ -87,25 +89,32 @@ struct Replay<'p, 's> {
     lists: IdVec<HostId, Vec<InterfaceId>>,
     references: IdVec<TaskId, OptionalId<InterfaceId>>,
     kill: Option<&'p str>,
+    /// What each step waits for; `None` where each waits for the last.
+    needs: Option<Needs>,
     dependents: Vec<Option<u32>>,
 }
 
 impl<'p, 's> Replay<'p, 's> {
     fn new(plan: &'p Plan<'s>) -> Self {
         let site = plan.site();
+        let needs = match &plan.waits {
+            Waits::Staged(stages) => Some(Needs::of(&plan.catalog, &plan.actions, stages)),
+            Waits::EachForTheLast => None,
+        };
         Self {
             plan,
             ports: site.hosts().map(|host| (host.configured(), host.running())).collect(),
             lists: site.hosts().map(|host| host.interfaces().to_vec()).collect(),
             references: site.task_columns().reference.clone(),
             kill: site.kill_value(),
-            dependents: plan.first_dependents(),
+            dependents: plan.first_dependents(needs.as_ref()),
+            needs,
         }
     }
 
     fn step(&mut self, index: usize) -> Option<Step<'p>> {
         let plan = self.plan;
-        let action = plan.actions.get(index).copied()?;
+        let action = plan.actions.get(index)?;
         let wave = plan.waves.get(index).copied()?;
         let step = Step {
             id: index + 1,
@@ -113,13 +122,22 @@ impl<'p, 's> Replay<'p, 's> {
             host: self.host_of(action).map(|host| self.host(host)),
             action: plan.catalog.document(action),
             because: self.because(index, wave, action),
-            needs: plan.waits_of(index),
+            needs: self.waits_of(index),
             undo: self.undo(action),
             probe: self.probe(action),
-            exposures_after: plan.exposures.get(index + 1).copied().unwrap_or(0),
+            exposures_after: plan.exposures.get(index + 1).map_or(0, |&count| count as usize),
         };
         self.apply(action);
         Some(step)
+    }
+
+    /// The positions, from 1, of the steps that the step at `index` waits for.
+    fn waits_of(&self, index: usize) -> Vec<usize> {
+        match &self.needs {
+            Some(needs) => needs.of_step(index).iter().map(|&step| step as usize + 1).collect(),
+            None if index > 0 => vec![index],
+            None => Vec::new(),
+        }
     }
 
     fn host_of(&self, action: Action) -> Option<HostId> {

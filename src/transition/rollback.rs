@@ -3,7 +3,7 @@
 use crate::site::{HostId, InterfaceId, Site, Task, id::IdVec};
 
 use super::{
-    Action, Outcome, Plan, PlanDocument, Wave,
+    Action, Actions, Outcome, Plan, PlanDocument, Wave,
     catalog::Catalog,
     checker,
     plan::Waits,
@@ -177,7 +177,7 @@ impl Rollback<'_> {
     /// way back of which only the first steps are.
     pub fn plan(&self) -> Plan<'_> {
         let mut catalog = Catalog::new(&self.start);
-        let mut actions: Vec<Action> = Vec::with_capacity(self.undos.len());
+        let mut actions = Actions::default();
         for back in &self.undos {
             let action = match back {
                 Back::Action(action) => *action,
@@ -187,18 +187,15 @@ impl Rollback<'_> {
             };
             actions.push(action);
         }
-        let judgement = checker::judge_rollback(
-            &Catalog::new(self.original),
-            &catalog,
-            actions.iter().copied().map(Ok),
-        );
+        let judgement =
+            checker::judge_rollback(&Catalog::new(self.original), &catalog, actions.iter().map(Ok));
         let outcome = if judgement.is_safe() { Outcome::Complete } else { Outcome::Partial };
         actions.truncate(judgement.steps_checked);
-        let exposures = checker::exposures_along(&catalog, &actions);
+        let exposures = checker::exposures_along(&catalog, actions.iter());
         Plan {
             direction: super::Direction::Rollback,
             outcome,
-            waves: actions.iter().map(|&action| wave(action)).collect(),
+            waves: actions.iter().map(wave).collect(),
             waits: Waits::EachForTheLast,
             exposures,
             actions,

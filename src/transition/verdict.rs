@@ -219,7 +219,7 @@ impl<'s> Verdict<'s> {
     /// The exposures of the goal that are left after the last step that is allowed; `None` for a rollback.
     #[must_use]
     pub fn exposures_left(&self) -> Option<usize> {
-        self.judgement.exposures.last().copied()
+        self.judgement.exposures.last().map(|&count| count as usize)
     }
 }
 

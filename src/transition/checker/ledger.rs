@@ -60,8 +60,8 @@ impl Ledger {
     }
 
     /// The exposures that belong to a host of the goal.
-    pub(super) const fn goal(&self) -> usize {
-        self.goal
+    pub(super) fn goal(&self) -> u32 {
+        u32::try_from(self.goal).unwrap_or(u32::MAX)
     }
 
     /// Where a task without source is counted now.

@@ -33,7 +33,7 @@ pub(super) struct Judgement {
     /// Whether the plan ends where it should: at the goal, or at the original.
     pub(super) reaches_goal: bool,
     /// The exposures of the goal before the first step and after each one that is allowed; empty for a rollback.
-    pub(super) exposures: Vec<usize>,
+    pub(super) exposures: Vec<u32>,
 }
 
 impl Judgement {
@@ -53,7 +53,8 @@ pub(super) fn judge(
 ) -> Judgement {
     let mut census = Census::new(catalog, &Presence);
     let mut ledger = Ledger::new(&census);
-    let mut exposures = Vec::with_capacity(actions.size_hint().0 + 1);
+    let (least, most) = actions.size_hint();
+    let mut exposures = Vec::with_capacity(most.unwrap_or(least) + 1);
     exposures.push(ledger.goal());
     for (index, action) in actions.enumerate() {
         let allowed =
@@ -131,15 +132,18 @@ pub(super) fn replay(
 }
 
 /// The exposures of the goal before the first of some steps and after each, whether they are safe or not.
-pub(super) fn exposures_along(catalog: &Catalog<'_>, actions: &[Action]) -> Vec<usize> {
+pub(super) fn exposures_along(
+    catalog: &Catalog<'_>,
+    actions: impl Iterator<Item = Action>,
+) -> Vec<u32> {
     let mut census = Census::new(catalog, &Presence);
     let mut ledger = Ledger::new(&census);
     let first = ledger.goal();
-    let after = |&action: &Action| {
+    let after = |action: Action| {
         ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
         ledger.goal()
     };
-    core::iter::once(first).chain(actions.iter().map(after)).collect()
+    core::iter::once(first).chain(actions.map(after)).collect()
 }
 
 /// A state in which steps can be tried.

@@ -1,32 +1,32 @@
 //! From one course per host to the steps of the whole plan, wave by wave.
 
 use crate::{
-    site::{HostId, InterfaceId, TaskId, id::IdVec},
-    transition::{Action, KillValue, Wave, catalog::Catalog},
+    site::{HostId, InterfaceId, OptionalId, Site, TaskId, id::IdVec},
+    transition::{Action, Actions, KillValue, Wave},
 };
 
 use super::{
     choose::Choice,
     estate::{Estate, Exit},
-    needs::{Book, Needs},
-    stage::{Do, Opening, ROUNDS, Stage},
+    stage::{Do, Opening, ROUNDS, Stage, Stages},
     target::Target,
 };
 
 /// The steps of a plan, before anyone has judged them.
 #[derive(Debug)]
 pub(in crate::transition) struct Steps {
-    pub(in crate::transition) actions: Vec<Action>,
+    pub(in crate::transition) actions: Actions,
     pub(in crate::transition) waves: Vec<Wave>,
-    pub(in crate::transition) needs: Needs,
+    pub(in crate::transition) stages: Stages,
 }
 
 /// Puts the steps of all hosts in order.
-pub(super) fn assemble<'s>(catalog: &Catalog<'s>, estate: &Estate<'s>, choice: &Choice) -> Steps {
-    let mut assembly = Assembly::new(catalog, estate, choice);
+pub(super) fn assemble(estate: &Estate<'_>, choice: &Choice) -> Steps {
+    let mut assembly = Assembly::new(estate, choice);
     for stage in stages() {
         assembly.stage(stage);
     }
+    assembly.moves();
     assembly.steps
 }
 
@@ -85,63 +85,98 @@ struct Fate {
     blank: Option<Stage>,
 }
 
+/// Tasks that move at one stage.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    stage: Stage,
+    tasks: usize,
+    /// Where the step of the next one stands.
+    next: usize,
+}
+
+/// At which stage a task moves, as the number of a [`Move`], and where to.
+type Way = Option<(u8, OptionalId<InterfaceId>)>;
+
 struct Assembly<'e, 's> {
     estate: &'e Estate<'s>,
     choice: &'e Choice,
     fates: IdVec<InterfaceId, Fate>,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
-    book: Book<'s>,
+    moves: Vec<Move>,
+    /// How many steps are put down.
+    len: usize,
     steps: Steps,
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(catalog: &Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
-        let site = estate.site;
-        let mut by_stage = Vec::new();
-        let mut fates = IdVec::filled(Fate::default(), site.interface_count());
-        for (host, course) in choice.courses.iter_enumerated() {
-            for &(stage, what) in &course.log {
-                match what {
-                    Do::Park(from, to) => fates[from].park = Some(to),
-                    Do::Leave(origin, exit, _) => {
-                        let fate = &mut fates[origin];
-                        let place = match exit {
-                            Exit::Entered => &mut fate.entered,
-                            Exit::Added => &mut fate.added,
-                            Exit::Blank => &mut fate.blank,
-                        };
-                        *place = Some(stage);
-                    }
-                    _ => by_stage.push((stage, host, what)),
+    fn new(estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+        let (fates, by_stage) = sorted(estate.site, choice);
+        let mut assembly = Self {
+            estate,
+            choice,
+            fates,
+            by_stage,
+            moves: Vec::new(),
+            len: 0,
+            steps: Steps {
+                actions: Actions::default(),
+                waves: Vec::new(),
+                stages: Stages::default(),
+            },
+        };
+        assembly.count_moves();
+        let moves: usize = assembly.moves.iter().map(|of_stage| of_stage.tasks).sum();
+        let len = assembly.by_stage.len() + moves + usize::from(choice.sets_kill);
+        assembly.steps.actions = Actions::room_for(len);
+        assembly.steps.waves = Vec::with_capacity(len);
+        assembly
+    }
+
+    /// Counts the tasks that move at each stage, so that each step can be put in its place at once.
+    fn count_moves(&mut self) {
+        let estate = self.estate;
+        let usual =
+            estate.usual.iter_enumerated().map(|(id, usual)| (id, usual.target, usual.tasks));
+        let tasks = estate.site.task_columns();
+        let own = estate.own.iter().filter_map(|&(task, target)| {
+            tasks.reference[task].id().map(|named| (named, target, 1))
+        });
+        for (named, target, tasks) in usual.chain(own).filter(|&(_, _, tasks)| tasks > 0) {
+            let parked = self.fates[named].park.map(|_| Stage::Park);
+            let moved = self.stage_of(named, target).map(|(stage, _)| stage);
+            for stage in parked.into_iter().chain(moved) {
+                let tasks = tasks as usize;
+                match self.moves.iter_mut().find(|of_stage| of_stage.stage == stage) {
+                    Some(of_stage) => of_stage.tasks += tasks,
+                    None => self.moves.push(Move { stage, tasks, next: 0 }),
                 }
             }
         }
-        // Stable: within a stage hosts stand in site order and a host's steps in its own. Restarts: the Server last.
-        by_stage.sort_by_key(|&(stage, host, what)| {
-            (stage, what == Do::Restart && host == site.server())
-        });
-        let count = choice.steps();
-        let steps = Steps {
-            actions: Vec::with_capacity(count),
-            waves: Vec::with_capacity(count),
-            needs: Needs::with_capacity(count),
-        };
-        Self { estate, choice, fates, by_stage, book: Book::new(catalog), steps }
+    }
+
+    /// At which stage a task leaves what it names at first, and where to.
+    fn stage_of(&self, named: InterfaceId, target: Target) -> Option<(Stage, Option<InterfaceId>)> {
+        let fate = self.fates[named];
+        match target {
+            Target::Entered(to) => fate.entered.map(|stage| (stage, Some(to))),
+            Target::Added(to) => fate.added.map(|stage| (stage, Some(to))),
+            Target::Blank => fate.blank.map(|stage| (stage, None)),
+            Target::Stay | Target::Repaired(_) | Target::Unknown => None,
+        }
     }
 
     fn stage(&mut self, stage: Stage) {
-        match stage {
-            Stage::SetKill if self.choice.sets_kill => {
-                self.push(stage, Action::SetKill { value: KillValue::Https });
-            }
-            Stage::Park => self.tasks(stage, |fate, _, _| fate.park),
-            Stage::Opening(Opening::Reassign)
-            | Stage::LateOpening(Opening::Reassign)
-            | Stage::Reassign(_)
-            | Stage::LateReassign => self.reassign(stage),
-            _ => self.hosts(stage),
+        if stage == Stage::SetKill && self.choice.sets_kill {
+            self.push(Action::SetKill { value: KillValue::Https });
         }
+        self.hosts(stage);
+        if let Some(of_stage) = self.moves.iter_mut().find(|of_stage| of_stage.stage == stage) {
+            of_stage.next = self.len;
+            self.len += of_stage.tasks;
+        }
+        self.steps.waves.resize(self.len, wave(stage));
+        self.steps.stages.push(stage, self.len);
     }
 
     fn hosts(&mut self, stage: Stage) {
@@ -159,53 +194,76 @@ impl<'e, 's> Assembly<'e, 's> {
                 Do::Remove(interface) => Action::RemoveInterface { interface },
                 Do::Park(..) | Do::Leave(..) => continue,
             };
-            self.push(stage, action);
+            self.push(action);
         }
     }
 
-    /// Emits a step for each task whose fate gives it one at this stage.
-    fn reassign(&mut self, stage: Stage) {
-        let is_used = self
-            .fates
-            .iter()
-            .any(|fate| [fate.entered, fate.added, fate.blank].contains(&Some(stage)));
-        if !is_used {
-            return;
-        }
-        let site = self.estate.site;
-        for task in self.estate.targets.ids() {
-            let Some(origin) = site.reference(task).id() else { continue };
-            let fate = self.fates[origin];
-            let to = match self.estate.targets[task] {
-                Target::Entered(to) if fate.entered == Some(stage) => Some(to),
-                Target::Added(to) if fate.added == Some(stage) => Some(to),
-                Target::Blank if fate.blank == Some(stage) => None,
-                _ => continue,
-            };
-            self.push(stage, Action::Reassign { task, to });
+    fn push(&mut self, action: Action) {
+        self.steps.actions.put(self.len, action);
+        self.len += 1;
+    }
+
+    /// Puts down the steps that move tasks, those of all stages in one pass over the tasks.
+    fn moves(&mut self) {
+        let estate = self.estate;
+        let parks = self.moves.iter().any(|of_stage| of_stage.stage == Stage::Park);
+        let ways: IdVec<InterfaceId, Way> =
+            estate.usual.iter_enumerated().map(|(id, usual)| self.way(id, usual.target)).collect();
+        let mut own = estate.own.iter().peekable();
+        for (task, reference) in estate.site.task_columns().reference.iter_enumerated() {
+            let Some(named) = reference.id() else { continue };
+            if parks && let Some(shelter) = self.fates[named].park {
+                let park = self.number_of(Stage::Park).map(|at| (at, Some(shelter).into()));
+                self.put(task, park);
+            }
+            let told = own.next_if(|&&(other, _)| other == task);
+            let way = told.map_or(ways[named], |&(_, target)| self.way(named, target));
+            self.put(task, way);
         }
     }
 
-    fn tasks(
-        &mut self,
-        stage: Stage,
-        place: impl Fn(Fate, TaskId, InterfaceId) -> Option<InterfaceId>,
-    ) {
-        if self.fates.iter().all(|fate| fate.park.is_none()) {
-            return;
+    fn way(&self, named: InterfaceId, target: Target) -> Way {
+        let (stage, to) = self.stage_of(named, target)?;
+        Some((self.number_of(stage)?, to.into()))
+    }
+
+    fn number_of(&self, stage: Stage) -> Option<u8> {
+        let at = self.moves.iter().position(|of_stage| of_stage.stage == stage)?;
+        u8::try_from(at).ok()
+    }
+
+    fn put(&mut self, task: TaskId, way: Way) {
+        let Some((at, to)) = way else { return };
+        if let Some(of_stage) = self.moves.get_mut(usize::from(at)) {
+            self.steps.actions.put(of_stage.next, Action::Reassign { task, to: to.id() });
+            of_stage.next += 1;
         }
-        let site = self.estate.site;
-        for task in self.estate.targets.ids() {
-            let Some(origin) = site.reference(task).id() else { continue };
-            if let Some(to) = place(self.fates[origin], task, origin) {
-                self.push(stage, Action::Reassign { task, to: Some(to) });
+    }
+}
+
+/// What happens to the tasks on each interface, and what hosts do, by stage.
+fn sorted(site: &Site, choice: &Choice) -> (IdVec<InterfaceId, Fate>, Vec<(Stage, HostId, Do)>) {
+    let mut by_stage = Vec::new();
+    let mut fates = IdVec::filled(Fate::default(), site.interface_count());
+    for (host, course) in choice.courses.iter_enumerated() {
+        for &(stage, what) in &course.log {
+            match what {
+                Do::Park(from, to) => fates[from].park = Some(to),
+                Do::Leave(origin, exit, _) => {
+                    let fate = &mut fates[origin];
+                    let place = match exit {
+                        Exit::Entered => &mut fate.entered,
+                        Exit::Added => &mut fate.added,
+                        Exit::Blank => &mut fate.blank,
+                    };
+                    *place = Some(stage);
+                }
+                _ => by_stage.push((stage, host, what)),
             }
         }
     }
-
-    fn push(&mut self, stage: Stage, action: Action) {
-        self.steps.needs.push(&mut self.book, stage, action);
-        self.steps.actions.push(action);
-        self.steps.waves.push(wave(stage));
-    }
+    // Stable: within a stage hosts stand in site order and a host's steps in its own. Restarts: the Server last.
+    by_stage
+        .sort_by_key(|&(stage, host, what)| (stage, what == Do::Restart && host == site.server()));
+    (fates, by_stage)
 }

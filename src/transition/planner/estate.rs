@@ -111,8 +111,17 @@ pub(super) struct Ground {
 pub(super) struct Estate<'s> {
     pub(super) site: &'s Site,
     pub(super) grounds: IdVec<HostId, Ground>,
-    /// Per task where it goes; empty where no task goes anywhere.
-    pub(super) targets: IdVec<TaskId, Target>,
+    /// Tasks without a target of their own, by the interface that they name.
+    pub(super) usual: IdVec<InterfaceId, Usual>,
+    /// Where each task with a target of its own goes, in the order of tasks.
+    pub(super) own: Vec<(TaskId, Target)>,
+}
+
+/// The tasks that go where the policy sends whoever names an interface.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Usual {
+    pub(super) tasks: u32,
+    pub(super) target: Target,
 }
 
 impl<'s> Estate<'s> {
@@ -120,16 +129,11 @@ impl<'s> Estate<'s> {
         let site = catalog.site();
         let mut targets = Targets::new(site);
         let mut tally = Tally::new(site);
-        let mut found = IdVec::with_capacity(site.task_count());
-        for task in site.tasks() {
-            let target = targets.of(task, catalog);
-            tally.count(task, target);
-            found.push(target);
-        }
+        let (usual, own) = tally.tasks(site, &mut targets, catalog);
         tally.close(site);
         let grounds =
             site.host_ids().map(|id| tally.ground(site, id, &mut targets, catalog)).collect();
-        Self { site, grounds, targets: found }
+        Self { site, grounds, usual, own }
     }
 }
 
@@ -167,21 +171,58 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, task: crate::site::Task<'_>, target: Target) {
-        if let Some(source) = task.source_host() {
-            self.legs[source] += 1;
+    /// Counts all tasks, and finds where they go.
+    ///
+    /// Tasks that name the same interface go the same way, so of most only their number has to be known.
+    fn tasks<'s>(
+        &mut self,
+        site: &'s Site,
+        targets: &mut Targets<'s>,
+        catalog: &mut Catalog<'s>,
+    ) -> (IdVec<InterfaceId, Usual>, Vec<(TaskId, Target)>) {
+        let tasks = site.task_columns();
+        let mut usual =
+            IdVec::filled(Usual { tasks: 0, target: Target::Stay }, site.interface_count());
+        let mut own = Vec::new();
+        let mut overridden = tasks.overridden().peekable();
+        for (task, reference) in tasks.reference.iter_enumerated() {
+            let is_own = overridden.next_if_eq(&task).is_some();
+            if let Some(source) = tasks.source(task) {
+                self.legs[source] += 1;
+            }
+            let Some(named) = reference.id() else {
+                self.blank[tasks.host[task]] += 1;
+                continue;
+            };
+            if is_own {
+                let target = targets.of(site.task(task), catalog);
+                self.count(named, target, 1);
+                own.push((task, target));
+                continue;
+            }
+            let usual = &mut usual[named];
+            usual.tasks += 1;
+            if usual.tasks == 1 {
+                // The first one tells where all go, and is entered at once: what is counted keeps the order of tasks.
+                usual.target = targets.of(site.task(task), catalog);
+                self.count(named, usual.target, 1);
+            }
         }
-        let Some(named) = task.interface() else {
-            self.blank[task.host()] += 1;
-            return;
-        };
+        for (named, usual) in usual.iter_enumerated().filter(|(_, usual)| usual.tasks > 1) {
+            self.count(named, usual.target, usual.tasks - 1);
+        }
+        (usual, own)
+    }
+
+    /// Counts tasks that name an interface and go the same way.
+    fn count(&mut self, named: InterfaceId, target: Target, tasks: u32) {
         let (exit, added) = match target {
             Target::Stay | Target::Unknown => {
-                self.staying[named] += 1;
+                self.staying[named] += tasks;
                 return;
             }
             Target::Repaired(_) => {
-                self.repaired[named] += 1;
+                self.repaired[named] += tasks;
                 return;
             }
             Target::Entered(_) => (Exit::Entered, None),
@@ -192,10 +233,10 @@ impl Tally {
         let same = |other: &&mut Leaving| other.exit == exit && other.added == added;
         // Tasks with targets of their own may each need an entry; looking through all would cost their square.
         match leaving.last_mut().filter(same) {
-            Some(other) => other.tasks += 1,
+            Some(other) => other.tasks += tasks,
             None => match leaving.first_mut().filter(same) {
-                Some(other) => other.tasks += 1,
-                None => leaving.push(Leaving { origin: named, exit, added, tasks: 1 }),
+                Some(other) => other.tasks += tasks,
+                None => leaving.push(Leaving { origin: named, exit, added, tasks }),
             },
         }
     }

@@ -3,10 +3,10 @@
 use crate::{
     safety::blank_legs,
     site::{HostId, InterfaceId, Scheme, TaskId, Tasks, Transport, id::IdVec},
-    transition::{Action, catalog::Catalog},
+    transition::{Action, Actions, catalog::Catalog},
 };
 
-use super::stage::{Opening, Stage};
+use super::stage::{Opening, Stage, Stages};
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
@@ -18,13 +18,24 @@ pub(in crate::transition) struct Needs {
 }
 
 impl Needs {
-    /// Room for so many steps.
-    pub(super) fn with_capacity(steps: usize) -> Self {
-        Self { targets: Vec::with_capacity(steps), ends: Vec::with_capacity(steps) }
+    /// Finds what each step of a plan waits for; the catalog knows its names.
+    pub(in crate::transition) fn of(
+        catalog: &Catalog<'_>,
+        actions: &Actions,
+        stages: &Stages,
+    ) -> Self {
+        let steps = actions.len();
+        let mut needs =
+            Self { targets: Vec::with_capacity(steps), ends: Vec::with_capacity(steps) };
+        let mut book = Book::new(catalog);
+        for (action, stage) in actions.iter().zip(stages.iter()) {
+            needs.push(&mut book, stage, action);
+        }
+        needs
     }
 
     /// The steps that the step at `index` waits for.
-    pub(in crate::transition) fn of(&self, index: usize) -> &[u32] {
+    pub(in crate::transition) fn of_step(&self, index: usize) -> &[u32] {
         let start =
             index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(index).copied().unwrap_or(start);
@@ -32,7 +43,7 @@ impl Needs {
     }
 
     /// Appends a step, which is entered in the book.
-    pub(super) fn push(&mut self, book: &mut Book<'_>, stage: Stage, action: Action) {
+    fn push(&mut self, book: &mut Book<'_>, stage: Stage, action: Action) {
         let start = self.targets.len();
         book.needs(stage, action, &mut self.targets);
         if let Some(own) = self.targets.get_mut(start..).filter(|own| own.len() > 1) {
@@ -62,7 +73,7 @@ impl Needs {
 
 /// Who has done what so far.
 #[derive(Debug)]
-pub(super) struct Book<'s> {
+struct Book<'s> {
     tasks: &'s Tasks,
     hosts: IdVec<HostId, HostBook>,
     interfaces: IdVec<InterfaceId, InterfaceBook>,
@@ -112,7 +123,7 @@ impl HostBook {
 }
 
 impl<'s> Book<'s> {
-    pub(super) fn new(catalog: &Catalog<'s>) -> Self {
+    fn new(catalog: &Catalog<'s>) -> Self {
         let site = catalog.site();
         let interface = |interface: &crate::site::Interface| InterfaceBook {
             host: interface.host(),
