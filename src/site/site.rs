@@ -7,7 +7,7 @@ use super::{
     Policy, PortNumber, Ports, Task, TaskId, WaivableCondition,
     id::IdVec,
     index::{NameIndex, hash},
-    task::{OptionalId, Tasks},
+    task::Tasks,
 };
 
 /// A SEP sesam site: hosts, tasks, global settings and what is wanted of them, checked and resolved once.
@@ -279,10 +279,6 @@ impl Site {
             Some(at) => InterfaceId::new(at),
             None => interfaces.push(Interface::new(host, text, None, false)),
         }
-    }
-
-    pub(crate) fn reference(&self, task: TaskId) -> OptionalId<InterfaceId> {
-        self.tasks.reference[task]
     }
 }
 

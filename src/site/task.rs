@@ -73,6 +73,12 @@ impl Tasks {
         self.source.get(task.index()).and_then(|source| source.id())
     }
 
+    /// The tasks that have a source, in their order.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (TaskId, HostId)> {
+        let sources = self.source.iter().enumerate();
+        sources.filter_map(|(at, source)| Some((TaskId::new(at), source.id()?)))
+    }
+
     /// The tasks that go against the site's policy, in their order.
     pub(crate) fn overridden(&self) -> impl Iterator<Item = TaskId> {
         self.overrides.iter().map(|&(task, _)| task)

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::{
     safety::blank_legs,
     site::{BlankScope, HostId, InterfaceId, PortState, Ports, TaskId, Transport, id::IdVec},
-    transition::Action,
+    transition::{Action, catalog::Catalog},
 };
 
-use super::census::Census;
+use super::{census::Census, tally::Tally};
 
 /// Counts the exposures of the goal, in time that depends on what a step changes only.
 ///
@@ -18,13 +18,52 @@ use super::census::Census;
 pub(super) struct Ledger {
     goal: usize,
     /// Tasks without source, by the interface that they name.
-    named: IdVec<InterfaceId, usize>,
+    named: IdVec<InterfaceId, u32>,
     /// Tasks without source that name nothing, by host.
-    blank: IdVec<HostId, usize>,
-    /// Per host the tasks with a source that may ever depend on its set.
-    sourced: IdVec<HostId, Vec<TaskId>>,
+    blank: IdVec<HostId, u32>,
+    /// Tasks with a source, by the host that carries them.
+    carried: Roster,
+    /// The same by their source.
+    sourced: Roster,
     /// Tasks with a source whose references dangle in the first state, until the interface is entered.
     dangling: BTreeMap<InterfaceId, Vec<TaskId>>,
+}
+
+/// Tasks by host, all in one list.
+#[derive(Debug)]
+struct Roster {
+    tasks: Vec<TaskId>,
+    /// Where those of each host end.
+    ends: IdVec<HostId, usize>,
+}
+
+impl Roster {
+    /// Sorts tasks by host; those of one host keep their order.
+    fn of(tasks: &[TaskId], hosts: usize, host_of: impl Fn(TaskId) -> HostId) -> Self {
+        let mut ends = IdVec::filled(0, hosts);
+        for &task in tasks {
+            ends[host_of(task)] += 1;
+        }
+        let mut start = 0;
+        for host in ends.ids() {
+            start += core::mem::replace(&mut ends[host], start);
+        }
+        // What says now where those of a host start says where they end once all have been put down.
+        let mut sorted = tasks.to_vec();
+        for &task in tasks {
+            let next = &mut ends[host_of(task)];
+            if let Some(place) = sorted.get_mut(*next) {
+                *place = task;
+            }
+            *next += 1;
+        }
+        Self { tasks: sorted, ends }
+    }
+
+    fn of_host(&self, host: HostId) -> &[TaskId] {
+        let start = host.index().checked_sub(1).map_or(0, |before| self.ends[HostId::new(before)]);
+        self.tasks.get(start..self.ends[host]).unwrap_or_default()
+    }
 }
 
 /// What may come to be exposed, or cease to be, when an interface is entered or deleted.
@@ -37,26 +76,30 @@ struct Affected {
 }
 
 impl Ledger {
-    pub(super) fn new(census: &Census<'_>) -> Self {
+    /// Counts the state that the catalog's site is in, and its exposures, in one pass over the tasks.
+    pub(super) fn open<'c>(catalog: &'c Catalog<'c>) -> (Census<'c>, Self) {
+        let tally = Tally::of(catalog.site(), catalog.interface_count());
+        let census = Census::of(catalog, &tally);
+        let Tally { named, blank, legs: _, sourced } = tally;
         let hosts = census.hosts.len();
+        let source = |task| census.source_of(task).unwrap_or(HostId::new(0));
         let mut ledger = Self {
             goal: 0,
-            named: IdVec::filled(0, census.slots.len()),
-            blank: IdVec::filled(0, hosts),
-            sourced: IdVec::filled(Vec::new(), hosts),
+            named,
+            blank,
+            carried: Roster::of(&sourced, hosts, |task| census.host_of(task)),
+            sourced: Roster::of(&sourced, hosts, source),
             dangling: BTreeMap::new(),
         };
-        let mut of_sourced = 0;
-        for task in census.references_ids() {
-            if census.source_of(task).is_none() {
-                *ledger.place(census, task) += 1;
-            } else {
-                ledger.list(census, task);
-                of_sourced += usize::from(census.is_task_exposed_in_goal(task));
+        for &task in &sourced {
+            *ledger.place(&census, task) -= 1;
+            if let Some(id) = census.references[task].id().filter(|&id| !census.slots[id].present) {
+                ledger.dangling.entry(id).or_default().push(task);
             }
         }
-        ledger.goal = ledger.count(census) + of_sourced;
-        ledger
+        let is_exposed = |&&task: &&TaskId| census.is_task_exposed_in_goal(task);
+        ledger.goal = ledger.exposed(&census) + sourced.iter().filter(is_exposed).count();
+        (census, ledger)
     }
 
     /// The exposures that belong to a host of the goal.
@@ -64,28 +107,44 @@ impl Ledger {
         u32::try_from(self.goal).unwrap_or(u32::MAX)
     }
 
+    /// Counts a change of the exposures.
+    pub(super) fn count(&mut self, change: i8) {
+        self.goal = self.goal.saturating_add_signed(change.into());
+    }
+
+    /// What a task without source adds to the exposures of the goal that has just gone from an interface.
+    pub(super) fn exposes(census: &Census<'_>, task: TaskId, from: InterfaceId) -> i8 {
+        let before = census.is_name_exposed_in_goal(from);
+        let after = census.is_own_exposed_in_goal(task);
+        i8::from(after) - i8::from(before)
+    }
+
+    /// Counts tasks without source as gone from an interface to another, or to none.
+    pub(super) fn shift(
+        &mut self,
+        census: &Census<'_>,
+        from: InterfaceId,
+        to: Option<InterfaceId>,
+        tasks: u32,
+    ) {
+        self.named[from] = self.named[from].wrapping_sub(tasks);
+        let place = match to {
+            Some(to) => &mut self.named[to],
+            None => &mut self.blank[census.slots[from].host],
+        };
+        *place = place.wrapping_add(tasks);
+    }
+
     /// Where a task without source is counted now.
-    fn place(&mut self, census: &Census<'_>, task: TaskId) -> &mut usize {
+    fn place(&mut self, census: &Census<'_>, task: TaskId) -> &mut u32 {
         match census.references[task].id() {
             Some(id) => &mut self.named[id],
             None => &mut self.blank[census.host_of(task)],
         }
     }
 
-    /// Lists a task with a source wherever it may have to be looked at.
-    fn list(&mut self, census: &Census<'_>, task: TaskId) {
-        let source = census.source_of(task);
-        let sets = blank_legs(census.catalog.site(), census.host_of(task));
-        for host in sets.filter(|&host| Some(host) != source).chain(source) {
-            self.sourced[host].push(task);
-        }
-        if let Some(id) = census.references[task].id().filter(|&id| !census.slots[id].present) {
-            self.dangling.entry(id).or_default().push(task);
-        }
-    }
-
     /// The exposures of the goal, tasks with a source aside.
-    fn count(&self, census: &Census<'_>) -> usize {
+    fn exposed(&self, census: &Census<'_>) -> usize {
         let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
         let of_hosts: usize =
             hosts.map(|host| census.exposed_ports(host) + census.exposed_interfaces(host)).sum();
@@ -95,11 +154,11 @@ impl Ledger {
     }
 
     fn exposed_named(&self, census: &Census<'_>, id: InterfaceId) -> usize {
-        if census.is_name_exposed_in_goal(id) { self.named[id] } else { 0 }
+        if census.is_name_exposed_in_goal(id) { self.named[id] as usize } else { 0 }
     }
 
     fn exposed_blank(&self, census: &Census<'_>, host: HostId) -> usize {
-        if census.is_blank_exposed_in_goal(host) { self.blank[host] } else { 0 }
+        if census.is_blank_exposed_in_goal(host) { self.blank[host] as usize } else { 0 }
     }
 
     /// Brings the count from `before` the action to after it; `census` is advanced by `apply`.
@@ -142,15 +201,28 @@ impl Ledger {
         task: TaskId,
         apply: impl FnOnce(&mut Census<'c>),
     ) {
-        let is_counted = census.source_of(task).is_none();
-        let before = usize::from(census.is_task_exposed_in_goal(task));
-        if is_counted {
-            *self.place(census, task) -= 1;
+        if census.source_of(task).is_some() {
+            return self.follow_sourced(census, task, apply);
         }
+        let before = usize::from(census.is_own_exposed_in_goal(task));
+        // Moves that wait to be entered may take away here before they add.
+        let place = self.place(census, task);
+        *place = place.wrapping_sub(1);
         apply(census);
-        if is_counted {
-            *self.place(census, task) += 1;
-        }
+        let place = self.place(census, task);
+        *place = place.wrapping_add(1);
+        self.goal = self.goal - before + usize::from(census.is_own_exposed_in_goal(task));
+    }
+
+    /// Follows a task with a source, which is counted nowhere.
+    pub(super) fn follow_sourced<'c>(
+        &mut self,
+        census: &mut Census<'c>,
+        task: TaskId,
+        apply: impl FnOnce(&mut Census<'c>),
+    ) {
+        let before = usize::from(census.is_task_exposed_in_goal(task));
+        apply(census);
         self.goal = self.goal - before + usize::from(census.is_task_exposed_in_goal(task));
     }
 
@@ -164,7 +236,8 @@ impl Ledger {
         let itself = usize::from(census.slots[interface].present);
         if census.is_interface_exposed(interface) && census.exposed_interfaces(host) == itself {
             hosts = pickers(census, host);
-            tasks.extend(&self.sourced[host]);
+            tasks.extend(self.sourced.of_host(host));
+            hosts.iter().for_each(|&host| tasks.extend(self.carried.of_host(host)));
             tasks.sort_unstable();
             tasks.dedup();
         }
@@ -228,11 +301,16 @@ impl Census<'_> {
 
     /// Whether a task is exposed over an interface of a host of the goal, or dangles on one.
     fn is_task_exposed_in_goal(&self, task: TaskId) -> bool {
-        let own = match self.references[task].id() {
+        self.is_own_exposed_in_goal(task)
+            || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
+    }
+
+    /// Whether it is, its source aside.
+    fn is_own_exposed_in_goal(&self, task: TaskId) -> bool {
+        match self.references[task].id() {
             Some(id) => self.is_name_exposed_in_goal(id),
             None => self.is_blank_exposed_in_goal(self.host_of(task)),
-        };
-        own || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
+        }
     }
 
     /// Whether a task that names the interface is; it belongs to the same host.

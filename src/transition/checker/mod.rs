@@ -7,7 +7,9 @@ mod census;
 mod floor;
 mod forward;
 mod ledger;
+mod moves;
 mod need;
+mod tally;
 mod violation;
 
 use crate::site::{HostId, Site};
@@ -16,6 +18,7 @@ use self::{
     census::{Census, Presence},
     floor::Floors,
     ledger::Ledger,
+    moves::Moves,
 };
 use super::{Action, Direction, catalog::Catalog};
 
@@ -51,21 +54,31 @@ pub(super) fn judge(
     catalog: &Catalog<'_>,
     actions: impl Iterator<Item = Result<Action, Need>>,
 ) -> Judgement {
-    let mut census = Census::new(catalog, &Presence);
-    let mut ledger = Ledger::new(&census);
+    let (mut census, mut ledger) = Ledger::open(catalog);
+    let mut moves = Moves::new(&census);
     let (least, most) = actions.size_hint();
     let mut exposures = Vec::with_capacity(most.unwrap_or(least) + 1);
     exposures.push(ledger.goal());
     for (index, action) in actions.enumerate() {
+        if let Ok(Action::Reassign { task, to }) = action
+            && moves.repeat(&mut census, &mut ledger, task, to)
+        {
+            exposures.push(ledger.goal());
+            continue;
+        }
+        if !matches!(action, Ok(Action::Reassign { .. })) {
+            moves.settle(&mut census, &mut ledger);
+        }
         let allowed =
             action.and_then(|action| census.needs(action, Direction::Forward).map(|()| action));
         let violation = match allowed {
             Err(need) => Some(Violation::of_need(index + 1, need)),
             Ok(action) if census.keeps(action) => {
-                ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
+                take(&mut census, &mut ledger, &mut moves, action);
                 None
             }
             Ok(action) => {
+                moves.settle(&mut census, &mut ledger);
                 let mut after = census.clone();
                 after.apply(action, &Presence);
                 Violation::of_breaches(index + 1, violation::forward(&census, &after, action))
@@ -78,6 +91,21 @@ pub(super) fn judge(
     }
     let reaches_goal = ledger.goal() == 0 && census.is_https_on_in_goal();
     Judgement { steps_checked: exposures.len() - 1, violation: None, reaches_goal, exposures }
+}
+
+/// Takes a step that is allowed.
+fn take(census: &mut Census<'_>, ledger: &mut Ledger, moves: &mut Moves, action: Action) {
+    let follow = |census: &mut Census<'_>, ledger: &mut Ledger| {
+        ledger.follow(census, action, |census| census.apply(action, &Presence));
+    };
+    if let Action::Reassign { task, .. } = action {
+        let from = census.references[task].id();
+        follow(census, ledger);
+        moves.learn(census, ledger, task, from);
+    } else {
+        follow(census, ledger);
+        moves.forget();
+    }
 }
 
 /// Judges a rollback from the catalog's site: it must keep what `original` had in both columns.
@@ -136,8 +164,7 @@ pub(super) fn exposures_along(
     catalog: &Catalog<'_>,
     actions: impl Iterator<Item = Action>,
 ) -> Vec<u32> {
-    let mut census = Census::new(catalog, &Presence);
-    let mut ledger = Ledger::new(&census);
+    let (mut census, mut ledger) = Ledger::open(catalog);
     let first = ledger.goal();
     let after = |action: Action| {
         ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
