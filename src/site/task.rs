@@ -18,6 +18,15 @@ impl<I: Id> OptionalId<I> {
         Self(u32::try_from(id.index()).unwrap_or(u32::MAX), PhantomData)
     }
 
+    /// The number that stands for it: none is the greatest there is.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) const fn of_bits(bits: u32) -> Self {
+        Self(bits, PhantomData)
+    }
+
     pub(crate) fn id(self) -> Option<I> {
         (self.0 != u32::MAX).then(|| I::from_index(self.0 as usize))
     }

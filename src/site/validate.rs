@@ -40,7 +40,7 @@ pub(crate) type ReadIni<'r> = dyn Fn(usize) -> Option<Result<IniPorts, FaultKind
 
 /// Checks a draft; `ini` is asked for the hosts whose ports stand in a file.
 pub(crate) fn validate(draft: &SiteDraft<'_>, ini: &ReadIni<'_>) -> Result<Site, Faults> {
-    let mut validation = Validation { draft, faults: Faults::none(), is_known: &|_| false };
+    let mut validation = Validation::new(draft, &|_| false);
     let site = validation.site(ini);
     if validation.faults.count() == 0 {
         site.ok_or(validation.faults)
@@ -52,18 +52,23 @@ pub(crate) fn validate(draft: &SiteDraft<'_>, ini: &ReadIni<'_>) -> Result<Site,
 /// The faults of a draft of which some parts could not be read: `is_known` tells which faults only follow from those.
 pub(crate) fn further_faults(draft: &SiteDraft<'_>, is_known: &dyn Fn(&Fault) -> bool) -> Faults {
     let none = IniPorts { ports: Ports::default(), commented_https: None };
-    let mut validation = Validation { draft, faults: Faults::none(), is_known };
+    let mut validation = Validation::new(draft, is_known);
     validation.site(&|_| Some(Ok(none)));
     validation.faults
 }
 
 struct Validation<'d> {
     draft: &'d SiteDraft<'d>,
+    seed: u64,
     faults: Faults,
     is_known: &'d dyn Fn(&Fault) -> bool,
 }
 
-impl Validation<'_> {
+impl<'d> Validation<'d> {
+    fn new(draft: &'d SiteDraft<'d>, is_known: &'d dyn Fn(&Fault) -> bool) -> Self {
+        Self { draft, seed: seed(draft), faults: Faults::none(), is_known }
+    }
+
     /// The site, as far as it can be built; it counts only where no fault was found.
     fn site(&mut self, ini: &ReadIni<'_>) -> Option<Site> {
         let draft = self.draft;
@@ -80,7 +85,7 @@ impl Validation<'_> {
             server: server.unwrap_or(HostId::new(0)),
             hosts_by_name,
             interfaces: IdVec::new(),
-            by_text: NameIndex::new(seed(draft), 4 * draft.hosts.len()),
+            by_text: NameIndex::new(self.seed, 4 * draft.hosts.len()),
             tasks: Tasks::default(),
             globals: Vec::new(),
             waivers: Vec::new(),
@@ -143,7 +148,7 @@ impl Validation<'_> {
     /// The index of the hosts by name, and the Server.
     fn host_names(&mut self) -> (NameIndex, Option<HostId>) {
         let hosts = &self.draft.hosts;
-        let mut by_name = NameIndex::new(seed(self.draft), hosts.len());
+        let mut by_name = NameIndex::new(self.seed, hosts.len());
         let mut server = None;
         for (at, host) in hosts.iter().enumerate() {
             let path = Path::element("hosts", at);
@@ -337,7 +342,7 @@ impl Validation<'_> {
             return None;
         }
         let id_of = |at: usize| tasks.get(at).map_or("", |task| task.id.as_str());
-        let mut by_name = NameIndex::new(seed(self.draft), tasks.len());
+        let mut by_name = NameIndex::new(self.seed, tasks.len());
         for (at, task) in tasks.iter().enumerate() {
             let id = task.id.as_str();
             let path = || Path::element("tasks", at).key("id");

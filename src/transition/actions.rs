@@ -1,6 +1,6 @@
 //! The actions of a plan, packed: nearly all of them move a task, and a plan may have ten million.
 
-use crate::site::{InterfaceId, TaskId};
+use crate::site::{InterfaceId, OptionalId, TaskId};
 
 use super::Action;
 
@@ -13,8 +13,6 @@ pub(super) struct Actions {
     others: Vec<Action>,
 }
 
-/// In place of an interface: the task goes to none.
-const BLANK: u32 = u32::MAX;
 /// In place of an interface: the action is no move, and stands aside.
 const ASIDE: u32 = u32::MAX - 1;
 
@@ -49,6 +47,15 @@ impl Actions {
         }
     }
 
+    /// Puts the move of a task in a place that there is.
+    #[inline]
+    pub(super) fn put_move(&mut self, index: usize, task: TaskId, to: OptionalId<InterfaceId>) {
+        match self.words.get_mut(index) {
+            Some(place) if to.bits() != ASIDE => *place = word(task.index(), to.bits()),
+            _ => self.put(index, Action::Reassign { task, to: to.id() }),
+        }
+    }
+
     /// Keeps the first `len`.
     pub(super) fn truncate(&mut self, len: usize) {
         self.words.truncate(len);
@@ -56,10 +63,11 @@ impl Actions {
 
     #[inline]
     fn pack(&mut self, action: Action) -> u64 {
-        if let Action::Reassign { task, to } = action
-            && let Some(to) = packed(to)
-        {
-            return word(task.index(), to);
+        if let Action::Reassign { task, to } = action {
+            let to = OptionalId::from(to).bits();
+            if to != ASIDE {
+                return word(task.index(), to);
+            }
         }
         self.others.push(action);
         word(self.others.len() - 1, ASIDE)
@@ -68,14 +76,10 @@ impl Actions {
     #[inline]
     fn unpack(&self, word: u64) -> Option<Action> {
         let (high, low) = halves(word);
-        match low {
-            ASIDE => self.others.get(high).copied(),
-            BLANK => Some(Action::Reassign { task: TaskId::new(high), to: None }),
-            to => {
-                let to = Some(InterfaceId::new(to as usize));
-                Some(Action::Reassign { task: TaskId::new(high), to })
-            }
+        if low == ASIDE {
+            return self.others.get(high).copied();
         }
+        Some(Action::Reassign { task: TaskId::new(high), to: OptionalId::of_bits(low).id() })
     }
 }
 
@@ -85,12 +89,6 @@ impl FromIterator<Action> for Actions {
         actions.into_iter().for_each(|action| packed.push(action));
         packed
     }
-}
-
-/// What stands for the interface that a task goes to; `None` where its number means something else.
-fn packed(to: Option<InterfaceId>) -> Option<u32> {
-    let Some(to) = to else { return Some(BLANK) };
-    u32::try_from(to.index()).ok().filter(|&to| to < ASIDE)
 }
 
 /// Indices count to a `u32` at most: sites and plans are limited to that.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use schemars::JsonSchema;
 
-use crate::site::{InterfaceId, Site};
+use crate::site::{HostId, InterfaceId, Site};
 
 use super::{
     Action, Actions, Direction, Wave,
@@ -165,6 +165,29 @@ impl<'s> Plan<'s> {
     #[must_use]
     pub fn summary(&self) -> Summary {
         Summary::of(self.actions.iter(), &self.exposures)
+    }
+
+    /// The wave of each step and the host that it concerns, for whoever only counts them: [`Plan::steps`] tells the rest.
+    ///
+    /// What belongs to the whole site concerns no host.
+    pub fn outline(&self) -> impl Iterator<Item = (Wave, Option<HostId>)> {
+        let hosts = self.actions.iter().map(|action| self.host_of(action));
+        self.waves.iter().copied().zip(hosts)
+    }
+
+    /// The host that an action concerns.
+    pub(super) fn host_of(&self, action: Action) -> Option<HostId> {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::Restart { host }
+            | Action::RestorePorts { host, .. } => Some(host),
+            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
+                Some(self.catalog[interface].host())
+            }
+            Action::Reassign { task, .. } => Some(self.site().task(task).host()),
+            Action::SetKill { .. } => None,
+        }
     }
 
     /// The state of the site after the last step.

@@ -119,7 +119,7 @@ impl<'p, 's> Replay<'p, 's> {
         let step = Step {
             id: index + 1,
             wave,
-            host: self.host_of(action).map(|host| self.host(host)),
+            host: plan.host_of(action).map(|host| self.host(host)),
             action: plan.catalog.document(action),
             because: self.because(index, wave, action),
             needs: self.waits_of(index),
@@ -137,20 +137,6 @@ impl<'p, 's> Replay<'p, 's> {
             Some(needs) => needs.of_step(index).iter().map(|&step| step as usize + 1).collect(),
             None if index > 0 => vec![index],
             None => Vec::new(),
-        }
-    }
-
-    fn host_of(&self, action: Action) -> Option<HostId> {
-        match action {
-            Action::EnablePort { host, .. }
-            | Action::DisablePort { host, .. }
-            | Action::Restart { host }
-            | Action::RestorePorts { host, .. } => Some(host),
-            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-                Some(self.catalog()[interface].host())
-            }
-            Action::Reassign { task, .. } => Some(self.plan.site().task(task).host()),
-            Action::SetKill { .. } => None,
         }
     }
 

@@ -16,7 +16,7 @@ use super::{census::Census, tally::Tally};
 /// Only the few that read from a second host are looked at one by one.
 #[derive(Debug)]
 pub(super) struct Ledger {
-    goal: usize,
+    goal: u32,
     /// Tasks without source, by the interface that they name.
     named: IdVec<InterfaceId, u32>,
     /// Tasks without source that name nothing, by host.
@@ -98,25 +98,25 @@ impl Ledger {
             }
         }
         let is_exposed = |&&task: &&TaskId| census.is_task_exposed_in_goal(task);
-        ledger.goal = ledger.exposed(&census) + sourced.iter().filter(is_exposed).count();
+        ledger.goal = ledger.exposed(&census) + count(sourced.iter().filter(is_exposed));
         (census, ledger)
     }
 
     /// The exposures that belong to a host of the goal.
-    pub(super) fn goal(&self) -> u32 {
-        u32::try_from(self.goal).unwrap_or(u32::MAX)
+    pub(super) const fn goal(&self) -> u32 {
+        self.goal
     }
 
     /// Counts a change of the exposures.
-    pub(super) fn count(&mut self, change: i8) {
-        self.goal = self.goal.saturating_add_signed(change.into());
+    pub(super) const fn count(&mut self, change: i32) {
+        self.goal = self.goal.wrapping_add_signed(change);
     }
 
     /// What a task without source adds to the exposures of the goal that has just gone from an interface.
-    pub(super) fn exposes(census: &Census<'_>, task: TaskId, from: InterfaceId) -> i8 {
+    pub(super) fn exposes(census: &Census<'_>, task: TaskId, from: InterfaceId) -> i32 {
         let before = census.is_name_exposed_in_goal(from);
         let after = census.is_own_exposed_in_goal(task);
-        i8::from(after) - i8::from(before)
+        i32::from(after) - i32::from(before)
     }
 
     /// Counts tasks without source as gone from an interface to another, or to none.
@@ -144,21 +144,21 @@ impl Ledger {
     }
 
     /// The exposures of the goal, tasks with a source aside.
-    fn exposed(&self, census: &Census<'_>) -> usize {
+    fn exposed(&self, census: &Census<'_>) -> u32 {
         let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
-        let of_hosts: usize =
+        let of_hosts: u32 =
             hosts.map(|host| census.exposed_ports(host) + census.exposed_interfaces(host)).sum();
-        let named: usize = self.named.ids().map(|id| self.exposed_named(census, id)).sum();
-        let blank: usize = self.blank.ids().map(|host| self.exposed_blank(census, host)).sum();
-        of_hosts + named + blank + usize::from(census.is_kill_exposed_in_goal())
+        let named: u32 = self.named.ids().map(|id| self.exposed_named(census, id)).sum();
+        let blank: u32 = self.blank.ids().map(|host| self.exposed_blank(census, host)).sum();
+        of_hosts + named + blank + u32::from(census.is_kill_exposed_in_goal())
     }
 
-    fn exposed_named(&self, census: &Census<'_>, id: InterfaceId) -> usize {
-        if census.is_name_exposed_in_goal(id) { self.named[id] as usize } else { 0 }
+    fn exposed_named(&self, census: &Census<'_>, id: InterfaceId) -> u32 {
+        if census.is_name_exposed_in_goal(id) { self.named[id] } else { 0 }
     }
 
-    fn exposed_blank(&self, census: &Census<'_>, host: HostId) -> usize {
-        if census.is_blank_exposed_in_goal(host) { self.blank[host] as usize } else { 0 }
+    fn exposed_blank(&self, census: &Census<'_>, host: HostId) -> u32 {
+        if census.is_blank_exposed_in_goal(host) { self.blank[host] } else { 0 }
     }
 
     /// Brings the count from `before` the action to after it; `census` is advanced by `apply`.
@@ -181,9 +181,9 @@ impl Ledger {
                 }
             }
             Action::SetKill { .. } => {
-                let before = usize::from(census.is_kill_exposed_in_goal());
+                let before = u32::from(census.is_kill_exposed_in_goal());
                 apply(census);
-                self.goal = self.goal - before + usize::from(census.is_kill_exposed_in_goal());
+                self.goal = self.goal - before + u32::from(census.is_kill_exposed_in_goal());
             }
             Action::Reassign { task, .. } => self.follow_task(census, task, apply),
             Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
@@ -204,14 +204,14 @@ impl Ledger {
         if census.source_of(task).is_some() {
             return self.follow_sourced(census, task, apply);
         }
-        let before = usize::from(census.is_own_exposed_in_goal(task));
+        let before = u32::from(census.is_own_exposed_in_goal(task));
         // Moves that wait to be entered may take away here before they add.
         let place = self.place(census, task);
         *place = place.wrapping_sub(1);
         apply(census);
         let place = self.place(census, task);
         *place = place.wrapping_add(1);
-        self.goal = self.goal - before + usize::from(census.is_own_exposed_in_goal(task));
+        self.goal = self.goal - before + u32::from(census.is_own_exposed_in_goal(task));
     }
 
     /// Follows a task with a source, which is counted nowhere.
@@ -221,9 +221,9 @@ impl Ledger {
         task: TaskId,
         apply: impl FnOnce(&mut Census<'c>),
     ) {
-        let before = usize::from(census.is_task_exposed_in_goal(task));
+        let before = u32::from(census.is_task_exposed_in_goal(task));
         apply(census);
-        self.goal = self.goal - before + usize::from(census.is_task_exposed_in_goal(task));
+        self.goal = self.goal - before + u32::from(census.is_task_exposed_in_goal(task));
     }
 
     /// What depends on whether an interface is entered, before that changes.
@@ -233,7 +233,7 @@ impl Ledger {
         let mut hosts = Vec::new();
         let host = census.slots[interface].host;
         // Only the first exposed interface of a set and the last one make a difference to who picks from it.
-        let itself = usize::from(census.slots[interface].present);
+        let itself = u32::from(census.slots[interface].present);
         if census.is_interface_exposed(interface) && census.exposed_interfaces(host) == itself {
             hosts = pickers(census, host);
             tasks.extend(self.sourced.of_host(host));
@@ -244,14 +244,19 @@ impl Ledger {
         Affected { interface, hosts, tasks }
     }
 
-    fn count_affected(&self, census: &Census<'_>, affected: &Affected) -> usize {
+    fn count_affected(&self, census: &Census<'_>, affected: &Affected) -> u32 {
         let Affected { interface, hosts, tasks } = affected;
         let host = census.slots[*interface].host;
         let interfaces = if census.is_in_goal(host) { census.exposed_interfaces(host) } else { 0 };
-        let blank: usize = hosts.iter().map(|&host| self.exposed_blank(census, host)).sum();
-        let sourced = tasks.iter().filter(|&&task| census.is_task_exposed_in_goal(task)).count();
+        let blank: u32 = hosts.iter().map(|&host| self.exposed_blank(census, host)).sum();
+        let sourced = count(tasks.iter().filter(|&&task| census.is_task_exposed_in_goal(task)));
         interfaces + self.exposed_named(census, *interface) + blank + sourced
     }
+}
+
+/// How many there are: a site has as many as a `u32` counts.
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    items.fold(0, |count, _| count + 1)
 }
 
 /// The hosts whose tasks without interface pick from the set of `host`.
@@ -274,18 +279,18 @@ impl Census<'_> {
         self.hosts[host].in_goal
     }
 
-    fn exposed_interfaces(&self, host: HostId) -> usize {
-        self.hosts[host].exposed(self.retired()) as usize
+    fn exposed_interfaces(&self, host: HostId) -> u32 {
+        self.hosts[host].exposed(self.retired())
     }
 
-    fn exposed_ports(&self, host: HostId) -> usize {
+    fn exposed_ports(&self, host: HostId) -> u32 {
         let host = &self.hosts[host];
         let open = |ports: Ports, transport| ports.of(transport) != PortState::Off;
-        Transport::UNSECURE
+        let exposed = Transport::UNSECURE
             .into_iter()
             .filter(|&transport| self.retired().contains(transport))
-            .filter(|&transport| open(host.running, transport) || open(host.next(), transport))
-            .count()
+            .filter(|&transport| open(host.running, transport) || open(host.next(), transport));
+        count(exposed)
     }
 
     fn is_kill_exposed_in_goal(&self) -> bool {

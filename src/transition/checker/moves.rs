@@ -24,7 +24,7 @@ struct Known {
     epoch: u32,
     to: OptionalId<InterfaceId>,
     /// What a task without source adds to the exposures of the goal.
-    exposes: i8,
+    exposes: i32,
     /// Tasks that the census does not know of yet.
     tasks: u32,
     /// Those without source among them.

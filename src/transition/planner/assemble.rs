@@ -95,7 +95,16 @@ struct Move {
 }
 
 /// At which stage a task moves, as the number of a [`Move`], and where to.
-type Way = Option<(u8, OptionalId<InterfaceId>)>;
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    at: u8,
+    to: OptionalId<InterfaceId>,
+}
+
+impl Way {
+    /// The task stays: no stage has that number.
+    const NONE: Self = Self { at: u8::MAX, to: OptionalId::NONE };
+}
 
 struct Assembly<'e, 's> {
     estate: &'e Estate<'s>,
@@ -209,33 +218,36 @@ impl<'e, 's> Assembly<'e, 's> {
         let parks = self.moves.iter().any(|of_stage| of_stage.stage == Stage::Park);
         let ways: IdVec<InterfaceId, Way> =
             estate.usual.iter_enumerated().map(|(id, usual)| self.way(id, usual.target)).collect();
-        let mut own = estate.own.iter().peekable();
+        let mut own = estate.own.iter();
+        let mut told = own.next();
         for (task, reference) in estate.site.task_columns().reference.iter_enumerated() {
             let Some(named) = reference.id() else { continue };
             if parks && let Some(shelter) = self.fates[named].park {
-                let park = self.number_of(Stage::Park).map(|at| (at, Some(shelter).into()));
-                self.put(task, park);
+                self.put(task, self.way_at(Stage::Park, Some(shelter)));
             }
-            let told = own.next_if(|&&(other, _)| other == task);
-            let way = told.map_or(ways[named], |&(_, target)| self.way(named, target));
+            let mut way = ways[named];
+            if let Some(&(_, target)) = told.filter(|&&(other, _)| other == task) {
+                way = self.way(named, target);
+                told = own.next();
+            }
             self.put(task, way);
         }
     }
 
     fn way(&self, named: InterfaceId, target: Target) -> Way {
-        let (stage, to) = self.stage_of(named, target)?;
-        Some((self.number_of(stage)?, to.into()))
+        let way = self.stage_of(named, target);
+        way.map_or(Way::NONE, |(stage, to)| self.way_at(stage, to))
     }
 
-    fn number_of(&self, stage: Stage) -> Option<u8> {
-        let at = self.moves.iter().position(|of_stage| of_stage.stage == stage)?;
-        u8::try_from(at).ok()
+    fn way_at(&self, stage: Stage, to: Option<InterfaceId>) -> Way {
+        let at = self.moves.iter().position(|of_stage| of_stage.stage == stage);
+        let at = at.and_then(|at| u8::try_from(at).ok());
+        at.map_or(Way::NONE, |at| Way { at, to: to.into() })
     }
 
     fn put(&mut self, task: TaskId, way: Way) {
-        let Some((at, to)) = way else { return };
-        if let Some(of_stage) = self.moves.get_mut(usize::from(at)) {
-            self.steps.actions.put(of_stage.next, Action::Reassign { task, to: to.id() });
+        if let Some(of_stage) = self.moves.get_mut(usize::from(way.at)) {
+            self.steps.actions.put_move(of_stage.next, task, way.to);
             of_stage.next += 1;
         }
     }

@@ -181,37 +181,43 @@ impl Tally {
         catalog: &mut Catalog<'s>,
     ) -> (IdVec<InterfaceId, Usual>, Vec<(TaskId, Target)>) {
         let tasks = site.task_columns();
-        let mut usual =
-            IdVec::filled(Usual { tasks: 0, target: Target::Stay }, site.interface_count());
+        for (_, source) in tasks.sources() {
+            self.legs[source] += 1;
+        }
+        let mut usual: IdVec<InterfaceId, u32> = IdVec::filled(0, site.interface_count());
         let mut own = Vec::new();
-        let mut overridden = tasks.overridden().peekable();
-        for (task, reference) in tasks.reference.iter_enumerated() {
-            let is_own = overridden.next_if_eq(&task).is_some();
-            if let Some(source) = tasks.source(task) {
-                self.legs[source] += 1;
-            }
-            let Some(named) = reference.id() else {
-                self.blank[tasks.host[task]] += 1;
-                continue;
-            };
+        let mut overridden = tasks.overridden();
+        let mut next_own = overridden.next();
+        let columns = tasks.reference.iter_enumerated().zip(tasks.host.iter());
+        for ((task, reference), &host) in columns {
+            let is_own = next_own == Some(task);
             if is_own {
-                let target = targets.of(site.task(task), catalog);
-                self.count(named, target, 1);
-                own.push((task, target));
-                continue;
+                next_own = overridden.next();
             }
-            let usual = &mut usual[named];
-            usual.tasks += 1;
-            if usual.tasks == 1 {
-                // The first one tells where all go, and is entered at once: what is counted keeps the order of tasks.
-                usual.target = targets.of(site.task(task), catalog);
-                self.count(named, usual.target, 1);
+            match reference.id() {
+                None => self.blank[host] += 1,
+                Some(named) if is_own => {
+                    let target = targets.of(site.task(task), catalog);
+                    self.count(named, target, 1);
+                    own.push((task, target));
+                }
+                Some(named) => {
+                    // The first one tells where all go, and is entered at once: so what is counted is in their order.
+                    if usual[named] == 0 {
+                        self.count(named, targets.of(site.task(task), catalog), 1);
+                    }
+                    usual[named] += 1;
+                }
             }
         }
-        for (named, usual) in usual.iter_enumerated().filter(|(_, usual)| usual.tasks > 1) {
-            self.count(named, usual.target, usual.tasks - 1);
-        }
-        (usual, own)
+        let usual = usual.iter_enumerated().map(|(named, &tasks)| {
+            let target = targets.usual_of(named);
+            if tasks > 1 {
+                self.count(named, target, tasks - 1);
+            }
+            Usual { tasks, target }
+        });
+        (usual.collect(), own)
     }
 
     /// Counts tasks that name an interface and go the same way.
