@@ -70,6 +70,7 @@
 //!
 //! | module | what it offers |
 //! |---|---|
+//! | [`run`] | carrying a plan out, step by step, with a journal; without doing anything itself |
 //! | [`transition`] | plans: made, checked, simulated, rolled back, explained |
 //! | [`safety`] | what is exposed and what is broken now |
 //! | [`stpd`] | stpd.ini: which ports it means, and how to change one |
@@ -77,6 +78,7 @@
 //! | [`ini`] | lossless editing of any INI text |
 
 pub mod ini;
+pub mod run;
 pub mod safety;
 pub mod site;
 pub mod stpd;

@@ -107,6 +107,7 @@ impl HostNames {
             configured: Some(if self.state == State::Premature { off } else { running }),
             running: Some(running),
             https_port: None,
+            settings: Vec::new(),
             interfaces: texts
                 .into_iter()
                 .chain([secure])

@@ -25,7 +25,7 @@ impl Wanted {
         match self {
             Self::Off(transport) => Change::Disable(transport),
             Self::On(transport, number) => Change::Enable(transport, number),
-            Self::All(ports) => Change::Restore { ports, original: Some(original) },
+            Self::All(ports) => Change::Restore { ports, settings: &[], original: Some(original) },
         }
     }
 }
@@ -82,7 +82,7 @@ pub(crate) fn changes_keep_promises(original: &[u8], wanted: &[Wanted]) {
         }
     }
     chain_is_the_changes(original, &done);
-    let back = Change::Restore { ports: ini.ports(), original: Some(original) };
+    let back = Change::Restore { ports: ini.ports(), settings: &[], original: Some(original) };
     let back = rewrite(&text, back).expect("the original can always be restored");
     assert_eq!(back.after(), original);
     way_back(&text, &back);
@@ -99,7 +99,7 @@ fn change_keeps_promises(text: &[u8], change: Change<'_>, done: &Rewrite) {
             Change::Enable(wanted, number) if wanted == transport => {
                 assert_eq!(new, PortState::On(number));
             }
-            Change::Restore { ports, original } => match (ports.of(transport), original) {
+            Change::Restore { ports, original, .. } => match (ports.of(transport), original) {
                 (PortState::Unknown, Some(original)) => {
                     let as_original = self::ports(original).of(transport);
                     let made = !has_section(original) && new == PortState::Off;

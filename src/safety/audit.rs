@@ -9,7 +9,7 @@ use crate::site::{
 
 use super::{
     Broken, Condition, Exposure, Grade, Leg, Liveness, Membership, Subject,
-    exposure::{Verdict, of_hosts, of_kill, verdict},
+    exposure::{Verdict, besides, of_hosts, verdict},
     exposures,
     legs::LegTable,
 };
@@ -206,8 +206,8 @@ struct Findings {
 impl Findings {
     fn of(site: &Site) -> Self {
         let mut counted = Counted::default();
-        let elsewhere = of_hosts(site).chain(of_kill(site));
-        elsewhere.for_each(|(_, in_goal)| counted.count(Some(in_goal)));
+        let of_no_task = of_hosts(site).chain(besides(site));
+        of_no_task.for_each(|(_, in_goal)| counted.count(Some(in_goal)));
         let legs = LegTable::new(site, |leg| Finding::of(site, leg), Finding::join);
         let (mut now, mut next, mut dangling) = (Vec::new(), Vec::new(), Vec::new());
         for (task, kind) in legs.map(Finding::kind, Kind::max).into_tasks(site) {
@@ -318,7 +318,8 @@ fn notes_on_host(site: &Site, id: HostId, notes: &mut Vec<Note>) {
     if let Some(told) = host.told_https_port().filter(|&told| told != host.https_port()) {
         notes.push(Note::HttpsPortContradicted { host: id, told, counts: host.https_port() });
     }
-    if host.running() != host.next() {
+    let is_pending = host.settings().iter().any(|&id| site[id].is_pending());
+    if host.running() != host.next() || is_pending {
         notes.push(Note::PendingEdit(id));
     }
     let mut endpoints = BTreeMap::new();

@@ -1,6 +1,6 @@
 //! What still moves data, or may move it, over a transport that is to be retired.
 
-use crate::site::{Column, Host, HostId, InterfaceId, Kill, Site, TaskId, Transport};
+use crate::site::{Column, Host, HostId, InterfaceId, Kill, SettingId, Site, TaskId, Transport};
 
 use super::{Leg, legs::LegTable};
 
@@ -17,6 +17,8 @@ pub enum Exposure {
     Task(TaskId),
     /// Aborts do not travel over HTTPS although FTP is retired.
     Kill,
+    /// A setting that does not have the wanted value in both columns.
+    Setting(SettingId),
 }
 
 /// Whether a port of a retired transport is on or unknown, now or after a restart.
@@ -40,12 +42,12 @@ pub fn is_kill_exposed(site: &Site, kill: Kill) -> bool {
 
 /// Everything that is exposed on a site, with whether it belongs to a host of the goal.
 ///
-/// The order is that of reports: ports and interfaces by host, tasks, the kill variable.
+/// The order is that of reports: ports and interfaces by host, tasks, the kill variable, settings.
 pub fn exposures(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
     let exposed = LegTable::new(site, |leg| verdict(site, leg), Verdict::max);
     let tasks = exposed.into_tasks(site);
     let tasks = tasks.filter_map(|(task, exposed)| Some((Exposure::Task(task), exposed?)));
-    of_hosts(site).chain(tasks).chain(of_kill(site))
+    of_hosts(site).chain(tasks).chain(besides(site))
 }
 
 /// The exposed ports and interfaces.
@@ -53,10 +55,17 @@ pub(super) fn of_hosts(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + 
     site.host_ids().flat_map(|id| of_host(site, id))
 }
 
-/// The kill variable, where it is exposed.
-pub(super) fn of_kill(site: &Site) -> Option<(Exposure, bool)> {
-    is_kill_exposed(site, site.kill())
-        .then(|| (Exposure::Kill, site.hosts().any(|host| !host.is_excepted())))
+/// The kill variable and settings, where they are exposed.
+pub(super) fn besides(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
+    let kill = is_kill_exposed(site, site.kill())
+        .then(|| (Exposure::Kill, site.hosts().any(|host| !host.is_excepted())));
+    kill.into_iter().chain(of_settings(site))
+}
+
+fn of_settings(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
+    site.setting_ids()
+        .filter(|&id| site[id].is_exposed())
+        .map(|id| (Exposure::Setting(id), !site[site[id].host()].is_excepted()))
 }
 
 fn of_host(site: &Site, id: HostId) -> impl Iterator<Item = (Exposure, bool)> + '_ {

@@ -5,7 +5,7 @@ use core::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::{PortNumber, Ports, Text, Transport};
+use super::{PortNumber, Ports, SettingValue, Text, Transport};
 
 /// The version of the site format that this library writes.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -36,7 +36,7 @@ pub struct SiteDraft<'a> {
     /// Rows of the global settings.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub globals: Vec<GlobalDraft<'a>>,
-    /// Wanted values in stpd.ini besides the ports. Not supported yet: each is a fault.
+    /// Wanted values in stpd.ini besides the ports.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<SettingDraft<'a>>,
     /// Conditions that the operator gives up, with the reason.
@@ -154,6 +154,9 @@ pub struct HostDraft<'a> {
     /// The HTTPS number to use where none is configured or running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub https_port: Option<PortNumber>,
+    /// What its stpd.ini and its STPD have of the settings that are wanted on it; one that is not listed is in neither.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<HostSettingDraft<'a>>,
     /// The interfaces entered in its properties, in their order.
     #[serde(borrow, default)]
     pub interfaces: Vec<InterfaceDraft<'a>>,
@@ -376,6 +379,26 @@ pub struct SettingDraft<'a> {
     /// The hosts it is wanted on; all where absent.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub hosts: Option<Vec<Text<'a>>>,
+}
+
+/// What one host has of a setting that is wanted on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "HostSetting")]
+pub struct HostSettingDraft<'a> {
+    /// The section; `STPD_Server` where absent.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<Text<'a>>,
+    /// The key.
+    #[serde(borrow)]
+    pub key: Text<'a>,
+    /// What stpd.ini has: a text, or a table with the `state` absent or unknown; absent where nothing is said. Never
+    /// beside `stpd_ini`, which is read for it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub configured: Option<SettingValue<Text<'a>>>,
+    /// What STPD loaded at its last start, written in the same way; what is configured where nothing is said.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub running: Option<SettingValue<Text<'a>>>,
 }
 
 /// A condition that the operator gives up on one host.

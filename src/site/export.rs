@@ -1,8 +1,9 @@
 //! From a site back to a draft: what `simulate` writes.
 
 use super::{
-    Avx, GlobalDraft, HostDraft, HostId, InterfaceDraft, PolicyDraft, ReassignOverride, Reliance,
-    Role, Site, SiteDraft, Task, TaskDraft, Text, WaiverDraft,
+    Avx, GlobalDraft, HostDraft, HostId, HostSettingDraft, InterfaceDraft, PolicyDraft,
+    ReassignOverride, Reliance, Role, STPD_SECTION, SettingDraft, SettingId, SettingValue, Site,
+    SiteDraft, Task, TaskDraft, Text, WaiverDraft,
 };
 
 impl Site {
@@ -18,6 +19,7 @@ impl Site {
             hosts: self.host_ids().map(|id| self.host_draft(id)).collect(),
             tasks: self.tasks().map(|task| self.task_draft(task)).collect(),
             globals: self.global_drafts(),
+            settings: self.setting_drafts(),
             waivers: self.waiver_drafts(),
             ..SiteDraft::default()
         }
@@ -50,8 +52,35 @@ impl Site {
             configured: Some(host.configured()),
             running: Some(host.running()),
             https_port: Some(host.https_port()),
+            settings: host.settings().iter().filter_map(|&id| self.host_setting(id)).collect(),
             interfaces: host.interfaces().iter().map(interface).collect(),
         }
+    }
+
+    /// What a host has of a setting; `None` where it has nothing of it, which goes without saying.
+    fn host_setting(&self, id: SettingId) -> Option<HostSettingDraft<'_>> {
+        let setting = &self[id];
+        let (configured, running) = (setting.configured(), setting.running());
+        let is_there = configured != SettingValue::Absent;
+        (is_there || setting.is_pending()).then(|| HostSettingDraft {
+            section: section_of(setting.section()),
+            key: setting.key().into(),
+            configured: is_there.then(|| configured.map(Text::from)),
+            running: setting.is_pending().then(|| running.map(Text::from)),
+        })
+    }
+
+    fn setting_drafts(&self) -> Vec<SettingDraft<'_>> {
+        let name = |&host: &HostId| Text::from(self[host].name());
+        self.wanted
+            .iter()
+            .map(|wanted| SettingDraft {
+                section: section_of(&wanted.section),
+                key: (&*wanted.key).into(),
+                value: (&*wanted.value).into(),
+                hosts: wanted.hosts.as_ref().map(|hosts| hosts.iter().map(name).collect()),
+            })
+            .collect()
     }
 
     fn task_draft<'s>(&'s self, task: Task<'s>) -> TaskDraft<'s> {
@@ -89,4 +118,9 @@ impl Site {
             })
             .collect()
     }
+}
+
+/// A section as a file names it: nothing where it is the usual one.
+fn section_of(section: &str) -> Option<Text<'_>> {
+    (section != STPD_SECTION).then(|| section.into())
 }

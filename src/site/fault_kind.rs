@@ -1,6 +1,6 @@
 //! The kinds of faults, in the words of the domain.
 
-use super::{Format, Path, TaskKind};
+use super::{Format, Path, TaskKind, Transport};
 
 /// What can be wrong with a site, or with the document that it is read from.
 ///
@@ -87,11 +87,31 @@ pub enum FaultKind {
         /// The text.
         text: String,
     },
-    /// The key is planned, not yet supported.
-    #[error("`{what}` is not supported yet")]
-    NotSupported {
+    /// A setting is one of the ports.
+    #[error("`{key}` is the {} port, and no setting", transport.label())]
+    PortKey {
         /// The key.
+        key: String,
+        /// Whose port it is.
+        transport: Transport,
+    },
+    /// A text of a setting would be another one when it is read back from stpd.ini.
+    #[error("the {what} `{text}` would not read back from stpd.ini")]
+    Unwritable {
+        /// What it is.
         what: &'static str,
+        /// The text.
+        text: String,
+        /// Why.
+        flaw: &'static str,
+    },
+    /// A host is said to have something of a setting that is not wanted on it.
+    #[error("no setting `{key}` is wanted on this host")]
+    UnwantedSetting {
+        /// The key.
+        key: String,
+        /// The nearest key that is.
+        nearest: Option<String>,
     },
     /// There are more elements than a site can have.
     #[error("there are too many {what}")]
@@ -184,7 +204,8 @@ impl FaultKind {
                 Some(format!("the first is `{first}`; {ONE_SERVER}"))
             }
             Self::UnknownHost { nearest, .. } => nearest.as_deref().map(did_you_mean),
-            Self::UnknownKey { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
+            Self::UnwantedSetting { nearest: Some(nearest), .. }
+            | Self::UnknownKey { nearest: Some(nearest), .. } => Some(did_you_mean(nearest)),
             Self::UnknownKey { nearest: None, known, .. } => match known.as_slice() {
                 [] => None,
                 [only] => Some(format!("the only key is `{only}`")),
@@ -219,7 +240,11 @@ impl FaultKind {
             Self::SourceOfKind { .. } => "only migrations and replications read from a second host",
             Self::RetireHttps | Self::RetireNothing => "expected `ftp`, `http` or both",
             Self::Date { .. } => "expected year, month and day: `2027-03-31`",
-            Self::NotSupported { .. } => "remove it",
+            Self::PortKey { .. } => {
+                "what a host has of it belongs in `configured`, what is wanted of it in `policy`"
+            }
+            Self::UnwantedSetting { .. } => "list it under `settings`, or leave it out",
+            Self::Unwritable { flaw, .. } => flaw,
             Self::NotUtf8 => "save it in the encoding UTF-8",
             Self::Version { .. } => "expected `1.0` or a later `1.x`",
             _ => return None,

@@ -5,12 +5,12 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 
 use super::{
-    BlankScope, Host, Os, PortState, Ports, ReassignOverride, ReassignPolicy, Reliance, Role, Site,
-    TaskForm, TaskKind,
+    BlankScope, Host, Os, PortState, Ports, ReassignOverride, ReassignPolicy, Reliance, Role,
+    SettingValue, Site, TaskForm, TaskKind,
 };
 
 /// A digest over everything that a plan depends on: hosts with resolved ports, tasks, the kill row, assumptions,
-/// policy and waived hosts; not reasons, dates, paths or layout.
+/// policy, settings and waived hosts; not reasons, dates, paths or layout.
 ///
 /// It is opaque. Equal fingerprints mean equal sites, whether they were written in TOML or JSON, and with defaults
 /// spelled out or not.
@@ -114,6 +114,29 @@ impl Writer {
             let own = task.reassign_override().filter(|own| !own.repeats(site.policy.reassign));
             self.optional_text(own.map(ReassignOverride::as_str));
         }
+        self.settings(site);
+    }
+
+    /// A site without settings keeps the fingerprint that it had before there were any.
+    fn settings(&mut self, site: &Site) {
+        for setting in site.settings() {
+            self.count(setting.host().index());
+            self.text(setting.section());
+            self.text(setting.key());
+            self.text(setting.wanted());
+            self.setting_value(setting.configured());
+            self.setting_value(setting.running());
+        }
+    }
+
+    fn setting_value(&mut self, value: SettingValue<&str>) {
+        let (kind, text) = match value {
+            SettingValue::Absent => (0, ""),
+            SettingValue::Unknown => (1, ""),
+            SettingValue::Text(text) => (2, text),
+        };
+        self.byte(kind);
+        self.text(text);
     }
 
     fn host(&mut self, site: &Site, host: &Host) {

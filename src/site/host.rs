@@ -1,8 +1,8 @@
 //! Hosts that run STPD.
 
 use super::{
-    Avx, Interface, InterfaceId, Os, PortNumber, PortState, Ports, Role, Scheme, Transport,
-    id::IdVec,
+    Avx, Interface, InterfaceId, Os, PortNumber, PortState, Ports, Role, Scheme, SettingId,
+    Transport, id::IdVec,
 };
 
 /// Whether HTTPS comes up at a host's next start of STPD where stpd.ini switches it on.
@@ -92,6 +92,7 @@ pub struct Host {
     pub(super) excepted: bool,
     pub(super) abort_waived: bool,
     pub(super) interfaces: Vec<InterfaceId>,
+    pub(super) settings: Vec<SettingId>,
 }
 
 impl Host {
@@ -184,6 +185,12 @@ impl Host {
     #[must_use]
     pub fn interfaces(&self) -> &[InterfaceId] {
         &self.interfaces
+    }
+
+    /// The settings that are wanted on it, in the order of the site file.
+    #[must_use]
+    pub fn settings(&self) -> &[SettingId] {
+        &self.settings
     }
 
     /// What [`Host::https_port`] is for the state that the host is in.

@@ -61,6 +61,11 @@ id! {
     InterfaceId
 }
 
+id! {
+    /// A setting that is wanted on one host of one [`Site`](super::Site).
+    SettingId
+}
+
 /// A vector that is indexed by its own kind of id, so that a task's number never picks a host.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct IdVec<I, T> {
@@ -75,6 +80,13 @@ impl<I: Id, T> IdVec<I, T> {
 
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self { items: Vec::with_capacity(capacity), _id: PhantomData }
+    }
+
+    /// `len` items, each made anew.
+    pub(crate) fn filled_with(make: impl FnMut() -> T, len: usize) -> Self {
+        let mut items = Vec::new();
+        items.resize_with(len, make);
+        Self { items, _id: PhantomData }
     }
 
     /// `len` copies of `item`.

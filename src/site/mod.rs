@@ -20,6 +20,8 @@ mod policy;
 mod port;
 pub(crate) mod read;
 mod restored;
+mod setting;
+mod setting_value;
 #[expect(clippy::module_inception, reason = "the validated site is the main noun of this module")]
 mod site;
 mod task;
@@ -28,16 +30,16 @@ pub(crate) mod validate;
 mod version;
 
 pub use draft::{
-    Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, InterfaceDraft, Os,
-    PolicyDraft, ReassignPolicy, Role, SettingDraft, SiteDraft, TaskDraft, TaskForm, TaskKind,
-    WaivableCondition, WaiverDraft,
+    Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, HostSettingDraft,
+    InterfaceDraft, Os, PolicyDraft, ReassignPolicy, Role, SettingDraft, SiteDraft, TaskDraft,
+    TaskForm, TaskKind, WaivableCondition, WaiverDraft,
 };
 pub use fault::Fault;
 pub use fault_kind::FaultKind;
 pub use faults::Faults;
 pub use fingerprint::Fingerprint;
 pub use host::{Column, Host, Reliance};
-pub use id::{HostId, InterfaceId, TaskId};
+pub use id::{HostId, InterfaceId, SettingId, TaskId};
 pub use interface::{Interface, Scheme};
 pub use kill::{KILL_KEY, KILL_USER, Kill};
 pub(crate) use nearest::nearest;
@@ -45,6 +47,7 @@ pub use path::{Path, Position, Segment};
 pub use policy::{Policy, ReassignOverride, Retired};
 pub use port::{NotAPort, PortNumber, PortState, Ports, Transport};
 pub use read::{Format, Source};
+pub use setting::{STPD_SECTION, Setting, SettingValue, port_of_key};
 pub use site::{Global, Site, Waiver};
 pub use task::Task;
 pub(crate) use task::{OptionalId, Tasks};

@@ -36,6 +36,18 @@ impl Transport {
         })
     }
 
+    /// The key of the port in stpd.ini.
+    ///
+    /// Source: the vendor's page "Disabling unsecure transport modes".
+    #[must_use]
+    pub const fn ini_key(self) -> &'static str {
+        match self {
+            Self::Ftp => "STPD_PORT",
+            Self::Http => "STPD_HTTP_PORT",
+            Self::Https => "STPD_HTTPS_PORT",
+        }
+    }
+
     /// The name in files and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -18,7 +18,11 @@ impl Site {
             is.interface().map(|id| self[id].text())
                 == was.interface().map(|id| original[id].text())
         });
-        hosts && references && self.kill_value() == original.kill_value()
+        let settings = self
+            .settings()
+            .zip(original.settings())
+            .all(|(is, was)| is.configured() == was.configured() && is.running() == was.running());
+        hosts && references && settings && self.kill_value() == original.kill_value()
     }
 
     fn has_interfaces_of(&self, original: &Self, is: &[InterfaceId], was: &[InterfaceId]) -> bool {

@@ -1,12 +1,14 @@
 //! The validated site.
 
 use core::ops::Index;
+use std::sync::Arc;
 
 use super::{
     Assumptions, BlankScope, Host, HostId, Interface, InterfaceId, KILL_KEY, KILL_USER, Kill,
-    Policy, PortNumber, Ports, Task, TaskId, WaivableCondition,
+    Policy, PortNumber, Ports, Setting, SettingId, SettingValue, Task, TaskId, WaivableCondition,
     id::IdVec,
     index::{NameIndex, hash},
+    setting::{IniName, Wanted},
     task::Tasks,
 };
 
@@ -26,6 +28,10 @@ pub struct Site {
     pub(super) tasks: Tasks,
     pub(super) globals: Vec<Global>,
     pub(super) waivers: Vec<Waiver>,
+    pub(super) wanted: Vec<Arc<Wanted>>,
+    /// Host by host, those of one host in the order in which they are wanted.
+    pub(super) settings: IdVec<SettingId, Setting>,
+    pub(super) settings_by_name: NameIndex,
 }
 
 /// A row of the global settings.
@@ -195,6 +201,30 @@ impl Site {
         &self.waivers
     }
 
+    /// The settings that are wanted, host by host.
+    #[must_use]
+    pub fn settings(&self) -> impl ExactSizeIterator<Item = &Setting> {
+        self.settings.iter()
+    }
+
+    /// The ids of the settings that are wanted, host by host.
+    #[must_use]
+    pub fn setting_ids(&self) -> impl DoubleEndedIterator<Item = SettingId> + use<> {
+        self.settings.ids()
+    }
+
+    /// The setting that is wanted on this host under this key; names are compared without regard to the case of ASCII
+    /// letters, as those of ports are.
+    #[must_use]
+    pub fn setting_named(&self, host: HostId, section: &str, key: &str) -> Option<SettingId> {
+        let is = |at| {
+            let setting = &self.settings[SettingId::new(at)];
+            setting.host == host && setting.is_called(section, key)
+        };
+        let name = (host, IniName(section), IniName(key));
+        self.settings_by_name.find(&name, is).map(SettingId::new)
+    }
+
     /// A hash seed that depends on the names of the site.
     pub(crate) const fn name_seed(&self) -> u64 {
         self.by_text.seed()
@@ -214,6 +244,34 @@ impl Site {
     pub(crate) fn restart(&mut self, host: HostId) {
         let host = &mut self.hosts[host];
         host.running = host.next();
+        for &id in &host.settings {
+            let setting = &mut self.settings[id];
+            if setting.is_pending() {
+                setting.running.clone_from(&setting.configured);
+            }
+        }
+    }
+
+    pub(crate) fn set_setting(&mut self, id: SettingId, value: SettingValue<&str>) {
+        self.settings[id].configured = value.to_boxed();
+    }
+
+    /// Enters a setting that is wanted on a host; the settings of a host are entered one after the other.
+    pub(super) fn enter_setting(&mut self, setting: Setting) {
+        let Self { settings, settings_by_name, hosts, .. } = self;
+        let host = setting.host;
+        let of = |setting: &Setting, seed| {
+            hash(seed, &(setting.host, IniName(setting.section()), IniName(setting.key())))
+        };
+        let name = (host, IniName(setting.section()), IniName(setting.key()));
+        settings_by_name.find_or_insert(
+            settings.len(),
+            &name,
+            |_| false,
+            |seed, at| of(&settings[SettingId::new(at)], seed),
+        );
+        let id = settings.push(setting);
+        hosts[host].settings.push(id);
     }
 
     /// Replaces the row of the kill variable, appends it, or drops it.
@@ -287,6 +345,14 @@ impl Index<HostId> for Site {
 
     fn index(&self, id: HostId) -> &Host {
         &self.hosts[id]
+    }
+}
+
+impl Index<SettingId> for Site {
+    type Output = Setting;
+
+    fn index(&self, id: SettingId) -> &Setting {
+        &self.settings[id]
     }
 }
 

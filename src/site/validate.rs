@@ -1,12 +1,17 @@
 //! From a draft to a site: every check, once, and every fault at once.
 
+mod settings;
+
 use core::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 
+pub(crate) use settings::ReadSetting;
+
 use super::{
     Fault, FaultKind, Faults, Host, HostDraft, HostId, Path, Policy, PortNumber, Ports,
-    ReassignOverride, Reliance, Retired, Role, Site, SiteDraft, TaskDraft, TaskId, Transport,
+    ReassignOverride, Reliance, Retired, Role, SettingValue, Site, SiteDraft, TaskDraft, TaskId,
+    Transport,
     id::IdVec,
     index::{NameIndex, hash},
     site::{Global, Waiver},
@@ -31,17 +36,21 @@ impl TryFrom<&SiteDraft<'_>> for Site {
     ///
     /// Every fault of the draft; a host with `stpd_ini` is one, because its file was not handed over.
     fn try_from(draft: &SiteDraft<'_>) -> Result<Self, Faults> {
-        validate(draft, &|_| None)
+        validate(draft, &|_| None, &|_, _, _| SettingValue::Absent)
     }
 }
 
 /// Gives what was read from the stpd.ini of the host at an index, or what is wrong with that file.
 pub(crate) type ReadIni<'r> = dyn Fn(usize) -> Option<Result<IniPorts, FaultKind>> + 'r;
 
-/// Checks a draft; `ini` is asked for the hosts whose ports stand in a file.
-pub(crate) fn validate(draft: &SiteDraft<'_>, ini: &ReadIni<'_>) -> Result<Site, Faults> {
+/// Checks a draft; `ini` is asked for the ports of hosts whose ports stand in a file, `setting` for anything else there.
+pub(crate) fn validate(
+    draft: &SiteDraft<'_>,
+    ini: &ReadIni<'_>,
+    setting: &ReadSetting<'_>,
+) -> Result<Site, Faults> {
     let mut validation = Validation::new(draft, &|_| false);
-    let site = validation.site(ini);
+    let site = validation.site(ini, setting);
     if validation.faults.count() == 0 {
         site.ok_or(validation.faults)
     } else {
@@ -53,7 +62,7 @@ pub(crate) fn validate(draft: &SiteDraft<'_>, ini: &ReadIni<'_>) -> Result<Site,
 pub(crate) fn further_faults(draft: &SiteDraft<'_>, is_known: &dyn Fn(&Fault) -> bool) -> Faults {
     let none = IniPorts { ports: Ports::default(), commented_https: None };
     let mut validation = Validation::new(draft, is_known);
-    validation.site(&|_| Some(Ok(none)));
+    validation.site(&|_| Some(Ok(none)), &|_, _, _| SettingValue::Absent);
     validation.faults
 }
 
@@ -70,7 +79,7 @@ impl<'d> Validation<'d> {
     }
 
     /// The site, as far as it can be built; it counts only where no fault was found.
-    fn site(&mut self, ini: &ReadIni<'_>) -> Option<Site> {
+    fn site(&mut self, ini: &ReadIni<'_>, setting: &ReadSetting<'_>) -> Option<Site> {
         let draft = self.draft;
         if Version::of(&draft.format_version).is_none() {
             let text = draft.format_version.to_string();
@@ -89,6 +98,9 @@ impl<'d> Validation<'d> {
             tasks: Tasks::default(),
             globals: Vec::new(),
             waivers: Vec::new(),
+            wanted: Vec::new(),
+            settings: IdVec::new(),
+            settings_by_name: NameIndex::new(seed(draft), 0),
         };
         for (at, host) in draft.hosts.iter().enumerate() {
             let host = self.host(at, host, ini);
@@ -99,7 +111,7 @@ impl<'d> Validation<'d> {
         self.interfaces(&mut site);
         settle_https_ports(&mut site);
         self.globals(&mut site);
-        self.settings();
+        self.settings(&mut site, setting);
         self.tasks(&mut site)?;
         server.map(|_| site)
     }
@@ -205,6 +217,7 @@ impl<'d> Validation<'d> {
             excepted: false,
             abort_waived: false,
             interfaces: Vec::with_capacity(draft.interfaces.len()),
+            settings: Vec::new(),
         };
         host.running = draft.running.unwrap_or(host.next());
         host
@@ -308,12 +321,6 @@ impl<'d> Validation<'d> {
                 user: global.user.as_str().into(),
                 value: global.value.as_str().into(),
             });
-        }
-    }
-
-    fn settings(&mut self) {
-        for at in 0..self.draft.settings.len() {
-            self.fault(Path::element("settings", at), FaultKind::NotSupported { what: "settings" });
         }
     }
 

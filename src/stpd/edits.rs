@@ -1,7 +1,8 @@
 //! Switching one port on or off, as edits of lines.
 
-use super::key::{lines_of, number_of, parse, target};
-use crate::ini::{Document, Edit, Occurrence, Outcome, Patch, Refusal};
+use super::change::IniKey;
+use super::key::{lines_of, lines_of_key, number_of, parse, target, target_of};
+use crate::ini::{Document, Edit, Occurrence, Outcome, Patch, Refusal, Which};
 use crate::site::{PortNumber, Transport};
 
 /// Comments out every active line; where there is no line at all, writes a commented one.
@@ -38,6 +39,27 @@ pub(super) fn enable(
         Edit::insert(target, digits.as_bytes()).creating_section()
     };
     Ok(patch(text, document.plan(&edit)?))
+}
+
+/// Sets every active line, restores the only fitting commented one, or writes a new one.
+pub(super) fn set(text: &[u8], key: IniKey<'_>, value: &str) -> Result<Patch<'static>, Refusal> {
+    let document = parse(text);
+    let (target, value) = (target_of(key), value.as_bytes());
+    let mut commented = lines_of_key(&document, key)
+        .filter(|line| !line.is_active() && line.value() == Some(value));
+    let edit = if lines_of_key(&document, key).any(|line| line.is_active()) {
+        Edit::set(target, value).choosing(Which::Every)
+    } else if commented.next().is_some() && commented.next().is_none() {
+        Edit::enable(target, Some(value))
+    } else {
+        Edit::insert(target, value).creating_section()
+    };
+    Ok(patch(text, document.plan(&edit)?))
+}
+
+/// Comments out every active line of a key that is no port; where there is none, nothing needs to be written.
+pub(super) fn unset(text: &[u8], key: IniKey<'_>) -> Result<Patch<'static>, Refusal> {
+    Ok(patch(text, parse(text).plan(&Edit::disable(target_of(key)))?))
 }
 
 /// The commented line with this number, if there is exactly one.

@@ -32,6 +32,9 @@
 //! Every active line with the key, in every block of the section, counts: none is off, the same number from 1 to 65535
 //! everywhere is on, anything else is unknown. Without the section all ports are unknown.
 //!
+//! A key that is no port has the value that all of its active lines have, if both readers say the same; without such a
+//! line it is absent. Lines that contradict each other, and values that are not UTF-8, are unknown.
+//!
 //! # Writing
 //!
 //! | change | the file has | what is written |
@@ -43,8 +46,11 @@
 //! | | several active lines | nothing: [refused](RewriteRefused) |
 //! | | one commented line with that number | that line without its marker and one space behind it |
 //! | | anything else | a new line; commented ones stay; the section too where it is missing |
-//! | [`Change::Restore`] | only our own edits since the original | the original, but for ports that are wanted otherwise |
-//! | | other edits as well | each port that is wanted otherwise, by the rows above |
+//! | [`Change::Set`] | active lines | the value of each |
+//! | | one commented line with that value | that line without its marker and one space behind it |
+//! | | anything else | a new line; commented ones stay; the section too where it is missing |
+//! | [`Change::Restore`] | only our own edits since the original | the original, but for ports and settings that are wanted otherwise |
+//! | | other edits as well | each port and setting that is wanted otherwise, by the rows above |
 //!
 //! A section that is created settles the ports that were unknown for want of it: they are off then.
 //!
@@ -64,14 +70,16 @@ mod reading;
 mod resolve;
 mod restore;
 mod rewrite;
+mod setting;
 mod view;
 
 pub use chain::{ChainRefused, FileDigest, FileStep, chain};
-pub use change::Change;
+pub use change::{Change, IniKey};
 pub use key::{SECTION, key};
 pub use opinion::SecondOpinion;
 pub use places::{Place, Places, StpdFile};
 pub use reading::{PortSetting, StpdIni, UnsupportedEncoding};
 pub use resolve::resolve;
 pub use rewrite::{Reader, Rewrite, RewriteRefused, rewrite};
+pub use setting::{IniSetting, IniSettings};
 pub use view::Difference;

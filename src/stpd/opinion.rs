@@ -46,7 +46,7 @@ const OPTIONS: ParseOption = ParseOption {
 };
 
 /// Reads a text line by line, or says why `rust-ini` cannot do that.
-fn read(bytes: &[u8]) -> Result<Ini, String> {
+pub(super) fn read(bytes: &[u8]) -> Result<Ini, String> {
     let document = parse(bytes);
     if document.newlines() == Newlines::Cr && bytes.contains(&b'\r') {
         return Err("rust-ini ends a comment only at a line feed".to_owned());

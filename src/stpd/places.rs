@@ -5,8 +5,10 @@ use core::fmt;
 use serde::Serialize;
 
 use super::chain::{ChainRefused, FileStep, chain};
-use super::change::Change;
+use super::change::{Change, IniKey};
+use super::key::{lines_of_key, parse};
 use super::reading::StpdIni;
+use crate::ini::Occurrence;
 use crate::site::{HostId, Transport};
 
 /// A stpd.ini of a site: its path, its bytes, and what they say.
@@ -60,6 +62,19 @@ impl StpdFile {
     }
 }
 
+impl StpdFile {
+    /// Where a key that is no port stands in the file: its first active line, else its first commented one, else the
+    /// start of the file.
+    #[must_use]
+    pub fn setting_place(&self, section: &str, key: &str) -> Place<'_> {
+        let document = parse(&self.bytes);
+        let lines = || lines_of_key(&document, IniKey { section, key });
+        let line = lines().find(Occurrence::is_active).or_else(|| lines().next());
+        let (line, column) = line.map_or((1, 1), |line| (line.place().line, line.place().column));
+        Place { file: &self.path, line, column }
+    }
+}
+
 /// A place in a file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Place<'p> {
@@ -99,6 +114,12 @@ impl Places {
     #[must_use]
     pub fn files(&self) -> &[StpdFile] {
         &self.files
+    }
+
+    /// Where a setting of a host stands; none where the site file gives it itself. See [`StpdFile::setting_place`].
+    #[must_use]
+    pub fn setting_place(&self, host: HostId, section: &str, key: &str) -> Option<Place<'_>> {
+        self.file(host).map(|file| file.setting_place(section, key))
     }
 
     /// Where a port of a host stands; none where the site file gives its ports itself. See [`StpdFile::place`].

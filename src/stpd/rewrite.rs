@@ -3,14 +3,16 @@
 use core::fmt;
 
 use super::change::Change;
-use super::edits::{applied, disable, enable};
+use super::change::IniKey;
+use super::edits::{applied, disable, enable, set};
 use super::key::{key, parse};
 use super::opinion::{SecondOpinion, second_opinion};
 use super::reading::StpdIni;
-use super::restore::restore;
+use super::restore::{Target, restore};
+use super::setting::IniSettings;
 use super::view::{Difference, Expected, Intended, View};
 use crate::ini::{Patch, Quoted, Refusal};
-use crate::site::{PortState, Transport};
+use crate::site::{PortState, SettingValue, Transport};
 
 /// A planned change of a stpd.ini.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +83,12 @@ pub enum RewriteRefused {
         /// The port.
         transport: Transport,
     },
+    /// A key that is no port is to get back lines that nobody knows any more.
+    #[error("the lines that `{key}` had are not known")]
+    OldSettingUnknown {
+        /// The key.
+        key: String,
+    },
     /// A reader sees another change than the one that was intended.
     #[error("{reader} does not see the change that is intended: {difference}")]
     Disagreement {
@@ -100,7 +108,10 @@ pub fn rewrite(bytes: &[u8], change: Change<'_>) -> Result<Rewrite, RewriteRefus
     let patch = match change {
         Change::Disable(transport) => disable(bytes, transport)?,
         Change::Enable(transport, number) => enable(bytes, transport, number)?,
-        Change::Restore { ports, original } => restore(bytes, ports, original)?,
+        Change::Set(key, value) => set(bytes, key, value)?,
+        Change::Restore { ports, settings, original } => {
+            restore(bytes, &Target { ports, settings }, original)?
+        }
     };
     let after = applied(&patch, bytes);
     let intended = Intended::of(change, &after);
@@ -127,8 +138,23 @@ fn own_opinion(before: &[u8], after: &[u8], intended: &Intended<'_>) -> Result<(
     });
     let port =
         wrong.map(|transport| Difference::Port { key: Quoted::from(key(transport).as_bytes()) });
-    match seen.err().or(port) {
+    match seen.err().or(port).or_else(|| wrong_setting(after, intended)) {
         None => Ok(()),
         Some(difference) => Err(RewriteRefused::Disagreement { reader: Reader::Own, difference }),
     }
+}
+
+/// The first key that is no port and would not be read as it should.
+fn wrong_setting(after: &[u8], intended: &Intended<'_>) -> Option<Difference> {
+    let expected = intended.settings();
+    if expected.is_empty() {
+        return None;
+    }
+    let read = IniSettings::read(after).ok();
+    let value = |key: IniKey<'_>| Some(read.as_ref()?.setting(key.section, key.key).into_value());
+    let is_wrong = |&&(key, expected): &&(IniKey<'_>, SettingValue<&str>)| {
+        let is_asked = expected != SettingValue::Unknown;
+        is_asked && value(key).is_none_or(|value| value.as_str() != expected)
+    };
+    expected.iter().find(is_wrong).map(|(key, _)| Difference::setting(*key))
 }

@@ -2,10 +2,10 @@
 
 use ini::Ini;
 
-use super::change::Change;
+use super::change::{Change, IniKey};
 use super::key::{is_section, transport_of};
 use crate::ini::{Document, Occurrence, Quoted};
-use crate::site::{PortNumber, PortState, Transport};
+use crate::site::{PortNumber, PortState, SettingValue, Transport};
 
 /// What a reader sees: every section block, and every active key in it, in order.
 #[derive(Debug)]
@@ -68,15 +68,32 @@ impl<'t> View<'t> {
             .collect()
     }
 
-    fn has_section(&self) -> bool {
-        self.blocks.iter().any(Block::has_ports)
+    /// The values of a key that is no port, in order.
+    pub(super) fn values_of(&self, key: IniKey<'_>) -> Vec<Option<&'t [u8]>> {
+        let keys = self
+            .blocks
+            .iter()
+            .flat_map(|block| block.keys.iter().filter(move |(name, _)| key.is(block.name, name)));
+        keys.map(|(_, value)| *value).collect()
     }
 
-    /// Everything but the ports; `with_empty` says whether a section with nothing else counts.
-    fn rest(&self, with_empty: bool) -> Vec<(Option<&'t [u8]>, Vec<Key<'t>>)> {
-        let rest = self.blocks.iter().map(Block::rest);
-        rest.filter(|(name, keys)| with_empty || !keys.is_empty() || !name.is_some_and(is_section))
-            .collect()
+    fn has_section(&self, name: &[u8]) -> bool {
+        let is = |block: &Block<'_>| block.name.is_some_and(|own| own.eq_ignore_ascii_case(name));
+        self.blocks.iter().any(is)
+    }
+
+    /// Everything but what is meant to change. An empty section that a change may have made counts only where both texts
+    /// that are compared have it.
+    fn rest(
+        &self,
+        intended: &Intended<'_>,
+        other: &View<'_>,
+    ) -> Vec<(Option<&'t [u8]>, Vec<Key<'t>>)> {
+        let may_be_new = |name: &[u8]| {
+            intended.may_make(name) && !(self.has_section(name) && other.has_section(name))
+        };
+        let rest = self.blocks.iter().map(|block| block.rest(intended));
+        rest.filter(|(name, keys)| !keys.is_empty() || !name.is_some_and(may_be_new)).collect()
     }
 }
 
@@ -85,8 +102,9 @@ impl<'t> Block<'t> {
         self.name.is_some_and(is_section)
     }
 
-    fn rest(&self) -> (Option<&'t [u8]>, Vec<Key<'t>>) {
-        let is_other = |key: &&Key<'_>| !self.has_ports() || transport_of(key.0).is_none();
+    fn rest(&self, intended: &Intended<'_>) -> (Option<&'t [u8]>, Vec<Key<'t>>) {
+        let is_port = |key: &[u8]| self.has_ports() && transport_of(key).is_some();
+        let is_other = |key: &&Key<'_>| !is_port(key.0) && !intended.owns(self.name, key.0);
         (self.name, self.keys.iter().filter(is_other).copied().collect())
     }
 }
@@ -104,10 +122,15 @@ pub(super) enum Expected {
     AsOriginal,
 }
 
+/// What a key that is no port is meant to be after a change.
+pub(super) type ExpectedSetting<'o> = (IniKey<'o>, SettingValue<&'o str>);
+
 /// The difference that a change is meant to make.
 #[derive(Debug)]
 pub(super) struct Intended<'o> {
     ports: [Expected; 3],
+    /// An unknown one is meant to be whatever it was in the original.
+    settings: Vec<ExpectedSetting<'o>>,
     pub(super) original: Option<&'o [u8]>,
     /// Whether the result is the original: then no reader can object to it.
     is_original: bool,
@@ -119,17 +142,24 @@ impl<'o> Intended<'o> {
         let only = |wanted: Transport, expected: Expected| {
             let ports = Transport::ALL
                 .map(|transport| if transport == wanted { expected } else { Expected::Untouched });
-            Self { ports, original: None, is_original: false }
+            Self { ports, settings: Vec::new(), original: None, is_original: false }
         };
         match change {
             Change::Disable(transport) => only(transport, Expected::Off),
             Change::Enable(transport, number) => only(transport, Expected::On(number)),
-            Change::Restore { ports, original } => Self {
+            Change::Set(key, value) => Self {
+                ports: [Expected::Untouched; 3],
+                settings: vec![(key, SettingValue::Text(value))],
+                original: None,
+                is_original: false,
+            },
+            Change::Restore { ports, settings, original } => Self {
                 ports: ports.to_array().map(|state| match state {
                     PortState::Off => Expected::Off,
                     PortState::On(number) => Expected::On(number),
                     PortState::Unknown => Expected::AsOriginal,
                 }),
+                settings: settings.to_vec(),
                 original,
                 is_original: original == Some(after),
             },
@@ -146,6 +176,21 @@ impl<'o> Intended<'o> {
         }
     }
 
+    /// The keys that are no ports and what each is meant to be; nobody asks where the result is the original.
+    pub(super) fn settings(&self) -> &[ExpectedSetting<'o>] {
+        if self.is_original { &[] } else { &self.settings }
+    }
+
+    fn owns(&self, section: Option<&[u8]>, key: &[u8]) -> bool {
+        self.settings.iter().any(|(own, _)| own.is(section, key))
+    }
+
+    /// Whether the change may have made a section of this name.
+    fn may_make(&self, section: &[u8]) -> bool {
+        let has_ports = self.ports != [Expected::Untouched; 3] && is_section(section);
+        has_ports || self.settings.iter().any(|(own, _)| own.is_in(section))
+    }
+
     /// Whether a reader that saw `before` and sees `after` sees this difference and no other.
     pub(super) fn check(
         &self,
@@ -153,8 +198,7 @@ impl<'o> Intended<'o> {
         after: &View<'_>,
         original: Option<&View<'_>>,
     ) -> Result<(), Difference> {
-        let same_sections = before.has_section() && after.has_section();
-        let (old, new) = (before.rest(same_sections), after.rest(same_sections));
+        let (old, new) = (before.rest(self, after), after.rest(self, before));
         if old != new && !self.is_original {
             return Err(Difference::elsewhere(&old, &new));
         }
@@ -176,8 +220,40 @@ impl<'o> Intended<'o> {
                 return Err(Difference::Port { key });
             }
         }
-        Ok(())
+        let is_wrong = |&&(key, expected): &&ExpectedSetting<'_>| {
+            let values = after.values_of(key);
+            let is_text = |text: &str| {
+                values.iter().all(|raw| raw.is_some_and(|raw| reads_as(raw, text.as_bytes())))
+            };
+            !match expected {
+                SettingValue::Text(text) => !values.is_empty() && is_text(text),
+                SettingValue::Absent => values.is_empty(),
+                SettingValue::Unknown => {
+                    original.is_none_or(|original| values == original.values_of(key))
+                }
+            }
+        };
+        match self.settings().iter().find(is_wrong) {
+            Some((key, _)) => Err(Difference::setting(*key)),
+            None => Ok(()),
+        }
     }
+}
+
+/// Whether a value that may have quotes and a comment around it is `text`.
+fn reads_as(value: &[u8], text: &[u8]) -> bool {
+    let is_end = |behind: &[u8]| {
+        let comment = behind.trim_ascii_start();
+        let is_parted = comment.len() < behind.len() || text.is_empty();
+        behind.is_empty() || (is_parted && matches!(comment.first(), Some(b'#' | b';')))
+    };
+    let in_quotes = |quote: u8| {
+        let inner = value.strip_prefix(&[quote])?.strip_prefix(text)?.strip_prefix(&[quote])?;
+        Some(is_end(inner))
+    };
+    value.strip_prefix(text).is_some_and(is_end)
+        || in_quotes(b'"') == Some(true)
+        || in_quotes(b'\'') == Some(true)
 }
 
 /// The number in a value that may have quotes and a comment around it.
@@ -204,7 +280,7 @@ pub enum Difference {
         /// The section.
         name: Quoted,
     },
-    /// A key that is no port, or in another section, came, went or has another value.
+    /// A key that should not have changed came, went or has another value.
     #[error("{key} in the section {section} changes")]
     Key {
         /// The section; empty for the lines before the first header.
@@ -218,9 +294,22 @@ pub enum Difference {
         /// The key of the port.
         key: Quoted,
     },
+    /// A key that is no port is not as it should be.
+    #[error("the section {section} does not have {key} as it should")]
+    Setting {
+        /// The section.
+        section: Quoted,
+        /// The key.
+        key: Quoted,
+    },
 }
 
 impl Difference {
+    pub(super) fn setting(key: IniKey<'_>) -> Self {
+        let IniKey { section, key } = key;
+        Self::Setting { section: section.as_bytes().into(), key: key.as_bytes().into() }
+    }
+
     /// The first difference between two lists of blocks that are not equal.
     fn elsewhere(
         old: &[(Option<&[u8]>, Vec<Key<'_>>)],

@@ -1,6 +1,6 @@
 //! What a step does, in the engine's own terms.
 
-use crate::site::{HostId, InterfaceId, PortNumber, Ports, TaskId, Transport};
+use crate::site::{HostId, InterfaceId, PortNumber, Ports, SettingId, TaskId, Transport};
 
 /// What one step does. Names are resolved: see [`Catalog`](super::catalog::Catalog).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,13 @@ pub(super) enum Action {
         /// The interface.
         interface: InterfaceId,
     },
+    /// Gives a setting another value in stpd.ini.
+    SetIni {
+        /// The setting, which knows its host.
+        setting: SettingId,
+        /// The new value.
+        value: IniValue,
+    },
     /// Writes all three port keys back to an earlier state at once; only a rollback does.
     RestorePorts {
         /// The host.
@@ -68,6 +75,19 @@ pub(super) enum KillValue {
     Https,
     /// No row; only a rollback takes the row away.
     Absent,
+    /// A text of the catalog; only a rollback brings one back.
+    Text(u32),
+}
+
+/// A value of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum IniValue {
+    /// The one that is wanted: what a plan sets.
+    Wanted,
+    /// No line with the key; only a rollback takes it away.
+    Absent,
+    /// The old lines of the key, of which nobody can tell what they mean; only a rollback brings them back.
+    Unknown,
     /// A text of the catalog; only a rollback brings one back.
     Text(u32),
 }

@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::site::{PortNumber, PortState, Text, Transport};
+use crate::site::{PortNumber, PortState, SettingValue, Text, Transport};
 
 /// What a step of a plan file does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -72,8 +72,9 @@ pub enum ActionDocument<'a> {
         section: Text<'a>,
         /// The key.
         key: Text<'a>,
-        /// The value.
-        value: Text<'a>,
+        /// The value. In rollback plans only also a table: with the state `absent` the key goes, with `unknown` its old
+        /// lines come back; both from the bytes that the file had.
+        value: SettingValue<Text<'a>>,
     },
     /// Writes all three ports at once; in rollback plans only.
     RestorePorts {
@@ -123,7 +124,7 @@ impl ActionDocument<'_> {
                 host: host.into_owned(),
                 section: section.into_owned(),
                 key: key.into_owned(),
-                value: value.into_owned(),
+                value: value.map(Text::into_owned),
             },
             Self::RestorePorts { host, ftp, http, https } => {
                 ActionDocument::RestorePorts { host: host.into_owned(), ftp, http, https }
@@ -162,7 +163,7 @@ struct Keys<'a> {
     #[serde(default, deserialize_with = "present")]
     position: Option<Option<u64>>,
     #[serde(borrow, default, deserialize_with = "present")]
-    value: Option<Option<Text<'a>>>,
+    value: Option<Option<SettingValue<Text<'a>>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     task: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
@@ -205,6 +206,8 @@ enum Unsuited {
     Missing(&'static str),
     #[error("an action of this type has fewer keys")]
     TooMany,
+    #[error("the key `{0}` of an action of this type is a text or null")]
+    NoText(&'static str),
 }
 
 impl<'a> Keys<'a> {
@@ -227,7 +230,7 @@ impl<'a> Keys<'a> {
                 listener: self.listener.take().flatten(),
                 position: self.position.take().flatten(),
             },
-            Type::SetKill => ActionDocument::SetKill { value: take(&mut self.value, "value")? },
+            Type::SetKill => ActionDocument::SetKill { value: self.take_kill()? },
             Type::Reassign => ActionDocument::Reassign {
                 task: take(&mut self.task, "task")?,
                 interface: take(&mut self.interface, "interface")?,
@@ -253,6 +256,14 @@ impl<'a> Keys<'a> {
                 https: take(&mut self.https, "https")?,
             },
         })
+    }
+
+    fn take_kill(&mut self) -> Result<Option<Text<'a>>, Unsuited> {
+        match take(&mut self.value, "value")? {
+            None => Ok(None),
+            Some(SettingValue::Text(text)) => Ok(Some(text)),
+            Some(SettingValue::Absent | SettingValue::Unknown) => Err(Unsuited::NoText("value")),
+        }
     }
 
     /// Whether no key is left.

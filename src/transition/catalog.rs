@@ -3,9 +3,9 @@
 use core::ops::Index;
 use std::collections::BTreeMap;
 
-use crate::site::{HostId, Interface, InterfaceId, Kill, Site};
+use crate::site::{HostId, Interface, InterfaceId, Kill, SettingId, SettingValue, Site};
 
-use super::{Action, KillValue};
+use super::{Action, IniValue, KillValue};
 
 /// A site together with the texts that a plan brings in.
 ///
@@ -16,13 +16,20 @@ pub(super) struct Catalog<'s> {
     added: Vec<Interface>,
     by_text: BTreeMap<HostId, BTreeMap<Box<str>, InterfaceId>>,
     kill_texts: Vec<Box<str>>,
+    setting_texts: Vec<Box<str>>,
 }
 
 impl<'s> Catalog<'s> {
     /// The names of `site` alone.
     #[must_use]
     pub(super) const fn new(site: &'s Site) -> Self {
-        Self { site, added: Vec::new(), by_text: BTreeMap::new(), kill_texts: Vec::new() }
+        Self {
+            site,
+            added: Vec::new(),
+            by_text: BTreeMap::new(),
+            kill_texts: Vec::new(),
+            setting_texts: Vec::new(),
+        }
     }
 
     /// The site.
@@ -75,6 +82,33 @@ impl<'s> Catalog<'s> {
         Kill::of(self.kill_text(value))
     }
 
+    /// What stands for a value of a setting.
+    pub(super) fn intern_value(&mut self, id: SettingId, value: SettingValue<&str>) -> IniValue {
+        match value {
+            SettingValue::Text(text) if text == self.site[id].wanted() => IniValue::Wanted,
+            SettingValue::Text(text) => {
+                self.setting_texts.push(text.into());
+                IniValue::Text(u32::try_from(self.setting_texts.len() - 1).unwrap_or(u32::MAX))
+            }
+            SettingValue::Absent => IniValue::Absent,
+            SettingValue::Unknown => IniValue::Unknown,
+        }
+    }
+
+    /// A value of a setting.
+    #[must_use]
+    pub(super) fn setting_value(&self, id: SettingId, value: IniValue) -> SettingValue<&str> {
+        match value {
+            IniValue::Wanted => SettingValue::Text(self.site[id].wanted()),
+            IniValue::Absent => SettingValue::Absent,
+            IniValue::Unknown => SettingValue::Unknown,
+            IniValue::Text(at) => self
+                .setting_texts
+                .get(at as usize)
+                .map_or(SettingValue::Unknown, |text| SettingValue::Text(text)),
+        }
+    }
+
     /// How many interfaces there are, those that are not entered included.
     #[must_use]
     pub(super) fn interface_count(&self) -> usize {
@@ -118,6 +152,9 @@ impl<'s> Catalog<'s> {
             Action::RemoveInterface { interface } => {
                 let id = local(site, interface);
                 site.delete_interface(id);
+            }
+            Action::SetIni { setting, value } => {
+                site.set_setting(setting, self.setting_value(setting, value));
             }
             Action::RestorePorts { host, ports } => site.set_configured(host, ports),
         }

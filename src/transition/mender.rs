@@ -301,7 +301,7 @@ const fn budget(parts: usize) -> usize {
 /// How many parts a site has.
 fn size(catalog: &Catalog<'_>) -> usize {
     let site = catalog.site();
-    site.hosts().len() + site.task_count() + catalog.interface_count()
+    site.hosts().len() + site.task_count() + catalog.interface_count() + site.settings().len()
 }
 
 fn actions(taken: &[Taken]) -> Vec<Action> {

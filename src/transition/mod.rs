@@ -3,8 +3,8 @@
 //! # The model in one page
 //!
 //! A [`Site`](crate::site::Site) is hosts with ports and interfaces, tasks that name an interface or leave the choice to the
-//! product, and one variable that selects the transport of aborts. A *step* changes one of these: a port in stpd.ini, a
-//! restart, an interface, a task's reference, the variable.
+//! product, one variable that selects the transport of aborts, and values that are wanted in stpd.ini besides the ports. A
+//! *step* changes one of these: a port or another key in stpd.ini, a restart, an interface, a task's reference, the variable.
 //!
 //! What runs *now* and what an unplanned restart would load *next* are two columns of the same site. In each column every
 //! condition has a grade: whether a task's data finds its way on each leg, whether transfers of a host can be aborted,
@@ -41,9 +41,33 @@
 //!
 //! # How to add a kind of step
 //!
-//! Its effect goes into `Catalog::apply` and `Census::apply`, its needs into the checker's `need.rs`, what it can lower into
-//! `forward.rs` and `floor.rs`, and its undo into `undo.rs`; the compiler names every `match` that has to know it. Only then
-//! does the planner learn to use it. The oracle in the tests gets it too, written afresh.
+//! The settings of stpd.ini came last, and show the way. They are a state (`site/setting.rs`), something that is exposed,
+//! and a step, `set-ini`. This is the order in which they were built; at each stop the crate compiles again.
+//!
+//! 1. **The state.** `SettingDraft` and `HostSettingDraft` in `site/draft.rs` say how a site file wants and tells values,
+//!    `site/validate/settings.rs` turns them into `Setting`s with an id each, and refuses what cannot be. The compiler asks
+//!    for the new fields in `site/export.rs`, which `simulate` writes. It does not ask in `site/fingerprint.rs` and
+//!    `site/restored.rs`: equal fingerprints must mean equal sites, and a rollback must bring all of it back. A value that
+//!    stands in a file is read in `stpd` (`stpd/setting.rs`) and handed in by `stpd::resolve`.
+//! 2. **What is exposed.** `Exposure::Setting` in `safety/exposure.rs`. Now the compiler names every report: `Exposed` in
+//!    `step.rs`, `PartExposure` in `explain/blocked.rs`, a cause for it in `explain/mod.rs`, and the audit of the command
+//!    line in words and JSON.
+//! 3. **The step.** `Action::SetIni` in `action.rs`. The compiler names, one after the other: its effect in
+//!    `Catalog::apply` and `Census::apply`; its needs in `checker/need.rs`; what it could lower in `checker/forward.rs` and,
+//!    on the way back, in `keeps_floors`; how much it exposes in `checker/ledger.rs`; its undo in `undo.rs`, for the whole
+//!    way in `rollback.rs` and for people in `replay.rs`, with its reason and its probe there. Each has to be answered in time
+//!    that does not grow with the site: `checker/setting.rs` keeps a list of what a restart has to load. Its name in files is
+//!    `ActionDocument::SetIni`, which `resolve.rs` translates in both directions. Settings enter no condition; a step that
+//!    does needs a grade in `safety/grade.rs` as well.
+//! 4. **The planner** learns it only now. `estate.rs` sorts out what is to be done on a host, `walk.rs` tries it and counts
+//!    what it costs, `choose.rs` offers what there is to choose (`loads_settings`: a restart for settings alone),
+//!    `stage.rs` and `wave.rs` say when it is done, and `needs.rs` what waits for it. No step of it leaves the planner
+//!    unless the checker, which shares no code with it, agrees.
+//! 5. **The tests.** The oracle in `tests/it/oracle` gets it afresh, from the model and not from here: state, needs, effect,
+//!    moves. Families in its `generate.rs` hold the planner against brute force (`optimal.rs`), its random sites and steps
+//!    hold the checker against the oracle and every rollback against the original (`laws.rs`); bytes are in
+//!    `tests/it/stpd/settings.rs`, and what a hostile plan costs in `transition/settings.rs`. `BLESS=1 cargo test` writes the
+//!    schemas anew.
 
 mod action;
 mod action_document;
@@ -61,6 +85,7 @@ mod replay;
 mod report;
 mod resolve;
 mod rollback;
+mod script;
 mod step;
 mod undo;
 mod verdict;
@@ -79,5 +104,7 @@ pub use step::{Because, Exposed, Kept, Probe, Step};
 pub use verdict::{PlanMismatch, Verdict, check, check_rollback, simulate};
 pub use wave::Wave;
 
-use action::{Action, KillValue};
+pub(crate) use script::{Field, NoScript, Script, Standing};
+
+use action::{Action, IniValue, KillValue};
 use actions::Actions;

@@ -186,6 +186,7 @@ impl<'s> Plan<'s> {
                 Some(self.catalog[interface].host())
             }
             Action::Reassign { task, .. } => Some(self.site().task(task).host()),
+            Action::SetIni { setting, .. } => Some(self.site()[setting].host()),
             Action::SetKill { .. } => None,
         }
     }

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::site::{
-    HostId, InterfaceId, Kill, OptionalId, PortState, Ports, TaskId, Transport, id::IdVec,
+    Column, HostId, InterfaceId, Kill, OptionalId, PortState, Ports, SettingId, SettingValue,
+    TaskId, Transport, id::IdVec,
 };
+
+use crate::safety::Exposure;
 
 use super::{
     Action, ActionDocument, Plan, Wave,
@@ -89,6 +92,8 @@ struct Replay<'p, 's> {
     lists: IdVec<HostId, Vec<InterfaceId>>,
     references: IdVec<TaskId, OptionalId<InterfaceId>>,
     kill: Option<&'p str>,
+    /// What stpd.ini has and what runs.
+    settings: IdVec<SettingId, [SettingValue<&'p str>; 2]>,
     /// What each step waits for; `None` where each waits for the last.
     needs: Option<Needs>,
     dependents: Vec<Option<u32>>,
@@ -107,6 +112,7 @@ impl<'p, 's> Replay<'p, 's> {
             lists: site.hosts().map(|host| host.interfaces().to_vec()).collect(),
             references: site.task_columns().reference.clone(),
             kill: site.kill_value(),
+            settings: site.settings().map(|it| [it.configured(), it.running()]).collect(),
             dependents: plan.first_dependents(needs.as_ref()),
             needs,
         }
@@ -181,10 +187,18 @@ impl<'p, 's> Replay<'p, 's> {
             Action::DisablePort { host, transport } => {
                 Because::Removes(vec![Exposed::Port { host: self.host(host), transport }])
             }
-            Action::Restart { host } => match (self.closed_ports(host), for_dependent) {
-                (ports, Some(dependent)) if ports.is_empty() => dependent,
-                (ports, _) => Because::Removes(ports),
+            Action::Restart { host } => match (self.ended_by_restart(host), for_dependent) {
+                (exposed, Some(dependent)) if exposed.is_empty() => dependent,
+                (exposed, _) => Because::Removes(exposed),
             },
+            // What runs as wanted only has to stay so; anything else waits for a restart.
+            Action::SetIni { setting, .. } => {
+                let [_, running] = self.settings[setting];
+                match for_dependent {
+                    Some(dependent) if !running.is(self.plan.site()[setting].wanted()) => dependent,
+                    _ => Because::Removes(vec![self.exposed_setting(setting)]),
+                }
+            }
             Action::EnablePort { host, transport: Transport::Ftp, .. }
                 if Kill::of(self.kill) == Kill::Ftp =>
             {
@@ -211,6 +225,23 @@ impl<'p, 's> Replay<'p, 's> {
 
     fn exposed_interface(&self, id: InterfaceId) -> Exposed<'p> {
         Exposed::Interface { host: self.host(self.catalog()[id].host()), interface: self.text(id) }
+    }
+
+    fn exposed_setting(&self, id: SettingId) -> Exposed<'p> {
+        Exposed::of(self.plan.site(), Exposure::Setting(id))
+    }
+
+    /// What is no longer exposed after a restart: ports that it closes, and settings that it loads.
+    fn ended_by_restart(&self, host: HostId) -> Vec<Exposed<'p>> {
+        let site = self.plan.site();
+        let is_loaded = |&id: &SettingId| {
+            let [configured, running] = self.settings[id];
+            configured.is(site[id].wanted()) && configured != running
+        };
+        let loaded = site[host].settings().iter().copied().filter(is_loaded);
+        let mut ended = self.closed_ports(host);
+        ended.extend(loaded.map(|id| self.exposed_setting(id)));
+        ended
     }
 
     /// The retired ports that a restart closes.
@@ -253,6 +284,16 @@ impl<'p, 's> Replay<'p, 's> {
             Action::SetKill { .. } => {
                 return Some(ActionDocument::SetKill { value: self.kill.map(Into::into) });
             }
+            Action::SetIni { setting, .. } => {
+                let [configured, _] = self.settings[setting];
+                let setting = &self.plan.site()[setting];
+                return Some(ActionDocument::SetIni {
+                    host: self.host(setting.host()).into(),
+                    section: setting.section().into(),
+                    key: setting.key().into(),
+                    value: configured.map(Into::into),
+                });
+            }
             Action::Reassign { task, .. } => {
                 Action::Reassign { task, to: self.references[task].id() }
             }
@@ -291,13 +332,39 @@ impl<'p, 's> Replay<'p, 's> {
                 interface: to.map_or("", |to| self.text(to)),
             },
             Action::SetKill { value } => Probe::KillIs { value: self.catalog().kill_text(value) },
+            Action::SetIni { setting, value } => {
+                let value = self.catalog().setting_value(setting, value);
+                self.probe_of_setting(setting, Column::Next, value)
+            }
         }
     }
 
-    /// A restart shows by a port that opens or, where none does, by one that closes.
+    fn probe_of_setting(
+        &self,
+        id: SettingId,
+        column: Column,
+        value: SettingValue<&'p str>,
+    ) -> Probe<'p> {
+        let setting = &self.plan.site()[id];
+        let host = self.host(setting.host());
+        Probe::SettingIs { host, column, section: setting.section(), key: setting.key(), value }
+    }
+
+    /// A restart shows by a port that opens or, where none does, by one that closes; where no port changes, by a setting.
     fn probe_of_restart(&self, host: HostId) -> Probe<'p> {
         let (running, next) = (self.ports[host].1, self.next(host));
         let name = self.host(host);
+        if running == next {
+            let mut settings = self.plan.site()[host].settings().iter().copied();
+            let is_pending = |id: &SettingId| {
+                let [configured, running] = self.settings[*id];
+                configured != running
+            };
+            if let Some(id) = settings.find(is_pending) {
+                let [configured, _] = self.settings[id];
+                return self.probe_of_setting(id, Column::Now, configured);
+            }
+        }
         let opened = Transport::ALL.into_iter().rev().find_map(|transport| {
             let port = next
                 .of(transport)
@@ -324,7 +391,17 @@ impl<'p, 's> Replay<'p, 's> {
                 *ports = ports.with(transport, PortState::Off);
             }
             Action::RestorePorts { host, ports } => self.ports[host].0 = ports,
-            Action::Restart { host } => self.ports[host].1 = self.next(host),
+            Action::Restart { host } => {
+                self.ports[host].1 = self.next(host);
+                for &id in self.plan.site()[host].settings() {
+                    let [configured, running] = &mut self.settings[id];
+                    *running = *configured;
+                }
+            }
+            Action::SetIni { setting, value } => {
+                let [configured, _] = &mut self.settings[setting];
+                *configured = self.plan.catalog.setting_value(setting, value);
+            }
             Action::AddInterface { interface, position, .. } => {
                 let list = &mut self.lists[self.plan.catalog[interface].host()];
                 let end = list.len();

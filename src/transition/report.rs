@@ -1,7 +1,8 @@
 //! The plan file.
 
+use schemars::JsonSchema;
 use serde::{
-    Serialize, Serializer,
+    Deserialize, Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq, SerializeStruct},
 };
 
@@ -13,7 +14,8 @@ use super::{
 };
 
 /// How a file looks before and after a step that changes it, so that whoever carries the step out can tell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FileChange {
     /// The path as the site file gives it.
     pub path: String,

@@ -1,6 +1,9 @@
 //! From the names of a plan file to the indices of a site.
 
-use crate::site::{HostId, PortNumber, Ports, Site, TaskId, index::NameIndex, index::hash};
+use crate::site::{
+    HostId, PortNumber, Ports, SettingValue, Site, TaskId, Text, index::NameIndex, index::hash,
+    port_of_key,
+};
 
 use super::{Action, ActionDocument, KillValue, PlanDocument, catalog::Catalog, checker::Need};
 
@@ -109,7 +112,9 @@ impl Resolver<'_, '_> {
             ActionDocument::DisablePort { host, transport } => {
                 Action::DisablePort { host: self.host(host)?, transport: *transport }
             }
-            ActionDocument::SetIni { .. } => return Err(Need::Supported),
+            ActionDocument::SetIni { host, section, key, value } => {
+                self.set_ini(host, section, key, value)?
+            }
             ActionDocument::RestorePorts { host, ftp, http, https } => {
                 let ports = Ports { ftp: *ftp, http: *http, https: *https };
                 Action::RestorePorts { host: self.host(host)?, ports }
@@ -136,6 +141,22 @@ impl Resolver<'_, '_> {
         // A place beyond any list is the end of it.
         let position = position.map(|position| u32::try_from(position).unwrap_or(u32::MAX));
         Ok(Action::AddInterface { interface, listener, position })
+    }
+
+    fn set_ini(
+        &mut self,
+        host: &str,
+        section: &str,
+        key: &str,
+        value: &SettingValue<Text<'_>>,
+    ) -> Result<Action, Need> {
+        let host = self.host(host)?;
+        if let Some(transport) = port_of_key(section, key) {
+            return Err(Need::NoPort(transport));
+        }
+        let setting =
+            self.catalog.site().setting_named(host, section, key).ok_or(Need::KnownSetting)?;
+        Ok(Action::SetIni { setting, value: self.catalog.intern_value(setting, value.as_str()) })
     }
 
     fn reassign(&mut self, task: &str, text: &str) -> Result<Action, Need> {
@@ -178,6 +199,15 @@ impl Catalog<'_> {
                 host: host(self[interface].host()),
                 interface: self[interface].text().into(),
             },
+            Action::SetIni { setting: id, value } => {
+                let setting = &self.site()[id];
+                ActionDocument::SetIni {
+                    host: host(setting.host()),
+                    section: setting.section().into(),
+                    key: setting.key().into(),
+                    value: self.setting_value(id, value).map(Into::into),
+                }
+            }
             Action::RestorePorts { host: id, ports } => ActionDocument::RestorePorts {
                 host: host(id),
                 ftp: ports.ftp,

@@ -1,6 +1,6 @@
 //! The way back: from the state after some steps of a plan to the original.
 
-use crate::site::{HostId, InterfaceId, Site, Task, id::IdVec};
+use crate::site::{HostId, InterfaceId, SettingId, SettingValue, Site, Task, id::IdVec};
 
 use super::{
     Action, Actions, Outcome, Plan, PlanDocument, Wave,
@@ -27,6 +27,7 @@ pub struct Rollback<'s> {
 enum Back {
     Action(Action),
     Kill(Option<Box<str>>),
+    Setting(SettingId, SettingValue<Box<str>>),
 }
 
 /// Finds the way back from the first `after` steps of a plan for `original`.
@@ -50,7 +51,8 @@ pub fn rollback<'s>(
             way.go(&catalog, action);
         }
         way.undos.reverse();
-        Rollback { original, start: way.state, undos: way.undos, kept: way.kept }
+        let undos = without_idle_writes(way.undos, &way.state);
+        Rollback { original, start: way.state, undos, kept: way.kept }
     };
     let kept = way(true);
     // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
@@ -92,6 +94,7 @@ impl Way {
         match undo(&self.state, action, |id| self.named[id] > 0) {
             Undo::Action(back) => self.undos.push(Back::Action(back)),
             Undo::Kill => self.undos.push(Back::Kill(self.state.kill_value().map(Into::into))),
+            Undo::Setting(id) => self.note_setting(id, self.state[id].configured().to_boxed()),
             Undo::Kept(id) if self.keeps => self.kept.push(id),
             Undo::Kept(id) => self.note_detour(id),
             Undo::Restart => self.note_restart(action),
@@ -145,18 +148,69 @@ impl Way {
         self.undos.extend(tasks.iter().map(to(None)));
     }
 
-    /// Three steps, the last one first; those that would change nothing are left out.
+    /// What ran is written, loaded, and what was configured is written again: the last step first. What would change
+    /// nothing is left out.
     fn note_restart(&mut self, action: Action) {
         let Action::Restart { host } = action else { return };
         let (configured, running) = (self.state[host].configured(), self.state[host].running());
-        if configured == running {
-            self.undos.push(Back::Action(action));
-            return;
+        let ports = |ports| Back::Action(Action::RestorePorts { host, ports });
+        let pending = self.state[host].settings().iter().map(|&id| &self.state[id]);
+        let pending = pending.zip(self.state[host].settings());
+        let pending = pending.filter(|(setting, _)| setting.is_pending());
+        let values = |(setting, &id): (&crate::site::Setting, &SettingId)| {
+            (id, setting.configured().to_boxed(), setting.running().to_boxed())
+        };
+        let pending: Vec<_> = pending.map(values).collect();
+        let differ = configured != running;
+        self.undos.extend(differ.then(|| ports(configured)));
+        for (id, configured, _) in &pending {
+            self.note_setting(*id, configured.clone());
         }
-        self.undos.push(Back::Action(Action::RestorePorts { host, ports: configured }));
         self.undos.push(Back::Action(action));
-        self.undos.push(Back::Action(Action::RestorePorts { host, ports: running }));
+        for (id, _, running) in pending {
+            self.note_setting(id, running);
+        }
+        self.undos.extend(differ.then(|| ports(running)));
     }
+
+    fn note_setting(&mut self, id: SettingId, value: SettingValue<Box<str>>) {
+        self.undos.push(Back::Setting(id, value));
+    }
+}
+
+/// Leaves out what is written to a setting only to be written over before a restart loads it, and what is there already.
+///
+/// A setting enters no condition, so nobody depends on what it has in between.
+fn without_idle_writes(undos: Vec<Back>, start: &Site) -> Vec<Back> {
+    // The last restart of a host, counted from the end, and the one before which a setting is written next.
+    let mut restarts = IdVec::filled(1_usize, start.hosts().len());
+    let mut written = IdVec::filled(0_usize, start.settings().len());
+    let mut last_first: Vec<Back> = Vec::with_capacity(undos.len());
+    for back in undos.into_iter().rev() {
+        match &back {
+            Back::Action(Action::Restart { host }) => restarts[*host] += 1,
+            Back::Setting(id, _) => {
+                let before = restarts[start[*id].host()];
+                if written[*id] == before {
+                    continue;
+                }
+                written[*id] = before;
+            }
+            _ => {}
+        }
+        last_first.push(back);
+    }
+    let mut values: IdVec<SettingId, SettingValue<Box<str>>> =
+        start.settings().map(|setting| setting.configured().to_boxed()).collect();
+    let mut changes = |back: &Back| match back {
+        Back::Setting(id, value) if values[*id] == *value => false,
+        Back::Setting(id, value) => {
+            values[*id].clone_from(value);
+            true
+        }
+        _ => true,
+    };
+    last_first.into_iter().rev().filter(|back| changes(back)).collect()
 }
 
 impl Rollback<'_> {
@@ -183,6 +237,10 @@ impl Rollback<'_> {
                 Back::Action(action) => *action,
                 Back::Kill(value) => {
                     Action::SetKill { value: catalog.intern_kill(value.as_deref()) }
+                }
+                Back::Setting(setting, value) => {
+                    let value = catalog.intern_value(*setting, value.as_str());
+                    Action::SetIni { setting: *setting, value }
                 }
             };
             actions.push(action);
@@ -211,6 +269,7 @@ const fn wave(action: Action) -> Wave {
     match action {
         Action::EnablePort { transport: crate::site::Transport::Https, .. } => Wave::EnableHttps,
         Action::EnablePort { .. } | Action::RestorePorts { .. } => Wave::UndoEdits,
+        Action::SetIni { .. } => Wave::Settings,
         Action::DisablePort { .. } => Wave::DisablePorts,
         Action::Restart { .. } => Wave::ClosingRestart,
         Action::AddInterface { .. } => Wave::AddInterfaces,

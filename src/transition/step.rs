@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     safety::Exposure,
-    site::{PortState, Site, Transport},
+    site::{Column, PortState, SettingValue, Site, Transport},
 };
 
 use super::{ActionDocument, Wave};
@@ -73,6 +73,15 @@ pub enum Exposed<'p> {
     },
     /// The variable that selects the transport of aborts.
     Kill,
+    /// A setting.
+    Setting {
+        /// Its host.
+        host: &'p str,
+        /// Its section of stpd.ini.
+        section: &'p str,
+        /// Its key.
+        key: &'p str,
+    },
 }
 
 /// A condition that a step keeps up.
@@ -153,6 +162,19 @@ pub enum Probe<'p> {
         /// The value.
         value: Option<&'p str>,
     },
+    /// A key that is no port has a value: next in stpd.ini, now in the STPD that runs.
+    SettingIs {
+        /// The host.
+        host: &'p str,
+        /// Where it has it.
+        column: Column,
+        /// The section of stpd.ini.
+        section: &'p str,
+        /// The key.
+        key: &'p str,
+        /// The value.
+        value: SettingValue<&'p str>,
+    },
 }
 
 impl<'p> Exposed<'p> {
@@ -166,6 +188,11 @@ impl<'p> Exposed<'p> {
             }
             Exposure::Task(task) => Self::Task { task: site.task(task).name() },
             Exposure::Kill => Self::Kill,
+            Exposure::Setting(id) => {
+                let setting = &site[id];
+                let host = site[setting.host()].name();
+                Self::Setting { host, section: setting.section(), key: setting.key() }
+            }
         }
     }
 }
@@ -179,6 +206,7 @@ impl fmt::Display for Exposed<'_> {
             Self::Interface { host, interface } => write!(f, "interface `{interface}` of `{host}`"),
             Self::Task { task } => write!(f, "task `{task}`"),
             Self::Kill => f.write_str("aborts over FTP"),
+            Self::Setting { host, section: _, key } => write!(f, "setting `{key}` of `{host}`"),
         }
     }
 }
@@ -246,6 +274,12 @@ impl fmt::Display for Probe<'_> {
             Self::ReferenceIs { task, interface } => write!(f, "task `{task}` names `{interface}`"),
             Self::KillIs { value: Some(value) } => write!(f, "the variable is `{value}`"),
             Self::KillIs { value: None } => f.write_str("the variable has no row"),
+            Self::SettingIs { host, column: Column::Next, section, key, value } => {
+                write!(f, "stpd.ini of `{host}` has `{key}` in section `{section}`: {value}")
+            }
+            Self::SettingIs { host, column: Column::Now, section, key, value } => {
+                write!(f, "STPD of `{host}` runs with `{key}` of section `{section}`: {value}")
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What takes a step back.
 
-use crate::site::{InterfaceId, PortState, Site};
+use crate::site::{InterfaceId, PortState, SettingId, Site};
 
 use super::Action;
 
@@ -11,9 +11,11 @@ pub(super) enum Undo {
     Action(Action),
     /// The variable goes back to what it was; the caller has to name that, because a text is no index yet.
     Kill,
+    /// The setting goes back to what it was; likewise.
+    Setting(SettingId),
     /// An interface that repaired a dangling reference stays: the product refuses to delete what a task names.
     Kept(InterfaceId),
-    /// A restart is undone by three steps: the old ports are written, loaded, and what was configured is written again.
+    /// A restart is undone by three kinds of steps: what ran is written, loaded, and what was configured is written again.
     Restart,
 }
 
@@ -48,6 +50,7 @@ pub(super) fn undo(before: &Site, action: Action, is_named: impl Fn(InterfaceId)
             }
         }
         Action::SetKill { .. } => return Undo::Kill,
+        Action::SetIni { setting, .. } => return Undo::Setting(setting),
         Action::Reassign { task, .. } => {
             Action::Reassign { task, to: before.task(task).interface() }
         }

@@ -22,6 +22,8 @@ pub enum Wave {
     UndoEdits,
     /// HTTPS is switched on in stpd.ini.
     EnableHttps,
+    /// Settings get the values that are wanted in stpd.ini, so that the next restart loads them.
+    Settings,
     /// Tasks that a restart would strand wait on another interface of the same address.
     Park,
     /// HTTPS comes up.
@@ -47,6 +49,7 @@ impl Wave {
         match self {
             Self::UndoEdits => "undo-edits",
             Self::EnableHttps => "enable-https",
+            Self::Settings => "settings",
             Self::Park => "park",
             Self::FirstRestart => "first-restart",
             Self::SetKill => "set-kill",

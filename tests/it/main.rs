@@ -24,6 +24,7 @@ mod ini_laws;
 mod large_site;
 mod oracle;
 mod replay;
+mod run;
 mod schemas;
 mod site;
 mod stpd;

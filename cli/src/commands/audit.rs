@@ -1,6 +1,9 @@
 //! `audit`: what is exposed, what is broken already, and what stands in the way.
 
-use sesam_transport::{safety, stpd::Place};
+use sesam_transport::{
+    safety::{self, Exposure},
+    stpd::Place,
+};
 
 use super::{Answer, site::SiteFile};
 use crate::{
@@ -17,9 +20,16 @@ pub(crate) fn run(arguments: &AuditArguments, format: Format) -> Result<Answer, 
     if let Some(date) = &arguments.date {
         audit = audit.on_date(date);
     }
-    let place = |host, transport| file.places.place(host, transport);
-    let place_text = |host, transport| {
-        place(host, transport)
+    let place = |exposure| match exposure {
+        Exposure::Port(host, transport) => file.places.place(host, transport),
+        Exposure::Setting(id) => {
+            let setting = &file.site[id];
+            file.places.setting_place(setting.host(), setting.section(), setting.key())
+        }
+        Exposure::Interface(_) | Exposure::Task(_) | Exposure::Kill => None,
+    };
+    let place_text = |exposure| {
+        place(exposure)
             .map_or_else(String::new, |Place { file, line, column: _ }| format!("{file}:{line}"))
     };
     match format {

@@ -34,6 +34,7 @@ enum ExposureKind<'a> {
     Interface { host: &'a str, interface: &'a str },
     Task { task: &'a str },
     Kill { key: &'static str, user: &'static str },
+    Setting { host: &'a str, section: &'a str, key: &'a str },
 }
 
 #[derive(Debug, Serialize)]
@@ -69,11 +70,8 @@ enum NoteReport<'a> {
 }
 
 impl<'a> AuditReport<'a> {
-    /// The report of `audit`; `place` knows where a port key stands.
-    pub(crate) fn new(
-        audit: &'a Audit<'_>,
-        place: &dyn Fn(HostId, Transport) -> Option<Place<'a>>,
-    ) -> Self {
+    /// The report of `audit`; `place` knows where the key of a port or a setting stands.
+    pub(crate) fn new(audit: &'a Audit<'_>, place: &dyn Fn(Exposure) -> Option<Place<'a>>) -> Self {
         let names = Names(audit.site());
         let exposures = audit.exposures();
         Self {
@@ -109,20 +107,23 @@ impl<'a> Names<'a> {
         self,
         exposure: Exposure,
         in_goal: bool,
-        place: &dyn Fn(HostId, Transport) -> Option<Place<'a>>,
+        place: &dyn Fn(Exposure) -> Option<Place<'a>>,
     ) -> ExposureReport<'a> {
-        let (what, place) = match exposure {
-            Exposure::Port(id, transport) => {
-                (ExposureKind::Port { host: self.host(id), transport }, place(id, transport))
-            }
+        let what = match exposure {
+            Exposure::Port(id, transport) => ExposureKind::Port { host: self.host(id), transport },
             Exposure::Interface(id) => {
                 let (host, interface) = self.interface(id);
-                (ExposureKind::Interface { host, interface }, None)
+                ExposureKind::Interface { host, interface }
             }
-            Exposure::Task(id) => (ExposureKind::Task { task: self.task(id) }, None),
-            Exposure::Kill => (ExposureKind::Kill { key: KILL_KEY, user: KILL_USER }, None),
+            Exposure::Task(id) => ExposureKind::Task { task: self.task(id) },
+            Exposure::Kill => ExposureKind::Kill { key: KILL_KEY, user: KILL_USER },
+            Exposure::Setting(id) => {
+                let setting = &self.0[id];
+                let host = self.host(setting.host());
+                ExposureKind::Setting { host, section: setting.section(), key: setting.key() }
+            }
         };
-        ExposureReport { what, in_goal, place }
+        ExposureReport { what, in_goal, place: place(exposure) }
     }
 
     fn broken(self, broken: &Broken) -> BrokenReport<'a> {

@@ -1,7 +1,7 @@
 //! What a step does, in a few words.
 
 use sesam_transport::{
-    site::{KILL_KEY, KILL_USER},
+    site::{KILL_KEY, KILL_USER, STPD_SECTION, SettingValue},
     transition::ActionDocument,
 };
 
@@ -81,7 +81,18 @@ pub(crate) fn what(action: &ActionDocument<'_>) -> String {
         }
         ActionDocument::Reassign { task, interface } => format!("{task}: to {interface}"),
         ActionDocument::SetIni { section, key, value, .. } => {
-            format!("set {key}={value} in section {section} of stpd.ini")
+            let place = if section.as_str() == STPD_SECTION {
+                String::new()
+            } else {
+                format!("section {section} of ")
+            };
+            match value {
+                SettingValue::Text(value) => format!("set {key}={value} in {place}stpd.ini"),
+                SettingValue::Absent => format!("take {key} out of {place}stpd.ini"),
+                SettingValue::Unknown => {
+                    format!("write the old lines of {key} back to {place}stpd.ini")
+                }
+            }
         }
         ActionDocument::RestorePorts { ftp, http, https, .. } => {
             format!("write the ports back to stpd.ini: FTP {ftp}, HTTP {http}, HTTPS {https}")

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use sesam_transport::{
     safety::{Audit, Broken, Condition, Exposure, Grade, Leg, Note, Subject, legs},
     site::{
-        Avx, Column, HostId, InterfaceId, KILL_KEY, KILL_USER, Kill, Site, Task, TaskId, Transport,
+        Avx, Column, HostId, InterfaceId, KILL_KEY, KILL_USER, Kill, STPD_SECTION, Setting,
+        SettingValue, Site, Task, TaskId, Transport,
     },
 };
 
@@ -18,13 +19,14 @@ use super::{
 const ROWS: usize = 200;
 
 /// What the audit says, all of it.
-pub(crate) fn audit(audit: &Audit<'_>, places: &dyn Fn(HostId, Transport) -> String) -> String {
+pub(crate) fn audit(audit: &Audit<'_>, places: &dyn Fn(Exposure) -> String) -> String {
     let report = Report { site: audit.site(), audit, places };
     let mut text = String::new();
     report.ports(&mut text);
     report.interfaces(&mut text);
     report.tasks(&mut text);
     report.kill(&mut text);
+    report.settings(&mut text);
     report.broken(&mut text);
     report.notes(&mut text);
     text.push_str(&not_visible());
@@ -45,7 +47,7 @@ fn not_visible() -> String {
 struct Report<'a> {
     site: &'a Site,
     audit: &'a Audit<'a>,
-    places: &'a dyn Fn(HostId, Transport) -> String,
+    places: &'a dyn Fn(Exposure) -> String,
 }
 
 impl Report<'_> {
@@ -63,7 +65,7 @@ impl Report<'_> {
         rows(text, heading, ["host", "transport", "stpd.ini", "running", "place"], &ports, |row| {
             let ((host, transport), in_goal) = *row;
             let state = |column| self.port(host, transport, column);
-            let place = (self.places)(host, transport);
+            let place = (self.places)(Exposure::Port(host, transport));
             let place = if in_goal { place } else { format!("{place} {}", kept()) };
             [
                 self.site[host].name().to_owned(),
@@ -153,6 +155,28 @@ impl Report<'_> {
         };
         write_line(text, &format!("{HEADING}Aborts of running transfers{HEADING:#}"));
         write_line(text, &format!("  {told} until {KILL_KEY}|{KILL_USER}|https is set\n"));
+    }
+
+    fn settings(&self, text: &mut String) {
+        let settings = self.exposures(|exposure| match exposure {
+            Exposure::Setting(id) => Some(id),
+            _ => None,
+        });
+        let heading = "Settings that are not as wanted";
+        let columns = ["host", "setting", "wanted", "stpd.ini", "running", "place"];
+        rows(text, heading, columns, &settings, |&(id, in_goal)| {
+            let setting = &self.site[id];
+            let place = (self.places)(Exposure::Setting(id));
+            let place = if in_goal { place } else { format!("{place} {}", kept()) };
+            [
+                self.site[setting.host()].name().to_owned(),
+                name_of(setting),
+                setting.wanted().to_owned(),
+                value(setting.configured()),
+                value(setting.running()),
+                place.trim().to_owned(),
+            ]
+        });
     }
 
     fn broken(&self, text: &mut String) {
@@ -297,6 +321,23 @@ fn both_columns(broken: &[Broken]) -> Vec<(Broken, &'static str)> {
         (Broken { condition, column, subject, grade }, when)
     };
     columns.into_iter().map(line).collect()
+}
+
+/// The key of a setting, with its section where that is not the usual one.
+fn name_of(setting: &Setting) -> String {
+    match setting.section() {
+        STPD_SECTION => setting.key().to_owned(),
+        section => format!("[{section}] {}", setting.key()),
+    }
+}
+
+fn value(value: SettingValue<&str>) -> String {
+    match value {
+        SettingValue::Text("") => "empty".to_owned(),
+        SettingValue::Text(text) => text.to_owned(),
+        SettingValue::Absent => "absent".to_owned(),
+        SettingValue::Unknown => "unknown".to_owned(),
+    }
 }
 
 fn rows<T, const N: usize>(

@@ -29,6 +29,8 @@ struct Line<'p> {
     sign: Sign,
     what: String,
     why: String,
+    /// It is there for settings only.
+    only_loads: bool,
 }
 
 /// The plan, all of it; `kept` are interfaces that a way back leaves.
@@ -47,12 +49,20 @@ impl<'p> Line<'p> {
             sign: Sign::of(&step.action),
             what: action::what(&step.action),
             why: why(step),
+            only_loads: only_loads(step),
         }
     }
 }
 
+/// Whether a restart is there for settings only.
+fn only_loads(step: &Step<'_>) -> bool {
+    let Because::Removes(exposed) = &step.because else { return false };
+    let is_setting = |exposed: &Exposed<'_>| matches!(exposed, Exposed::Setting { .. });
+    matches!(step.action, ActionDocument::Restart { .. }) && exposed.iter().all(is_setting)
+}
+
 /// Why a step is there, without naming again what the line names.
-fn why(step: &Step<'_>) -> String {
+fn why<'p>(step: &Step<'p>) -> String {
     let Because::Removes(exposed) = &step.because else {
         return match &step.because {
             Because::GoesBack => String::new(),
@@ -63,12 +73,21 @@ fn why(step: &Step<'_>) -> String {
         ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
-            let transport = |exposed: &Exposed<'_>| match exposed {
-                Exposed::Port { transport, .. } => transport.label(),
-                Exposed::Interface { .. } | Exposed::Task { .. } | Exposed::Kill => "more",
+            let port = |exposed: &Exposed<'_>| match exposed {
+                Exposed::Port { transport, .. } => Some(transport.label()),
+                _ => None,
             };
-            let transports: Vec<&str> = exposed.iter().map(transport).collect();
-            format!("closes {}", list(&transports))
+            let setting = |exposed: &Exposed<'p>| match exposed {
+                Exposed::Setting { key, .. } => Some(*key),
+                _ => None,
+            };
+            let ports: Vec<&str> = exposed.iter().filter_map(port).collect();
+            let settings: Vec<&str> = exposed.iter().filter_map(setting).collect();
+            let done = [("closes", ports), ("loads", settings)];
+            let done = done.iter().filter(|(_, names)| !names.is_empty());
+            let done: Vec<String> =
+                done.map(|(verb, names)| format!("{verb} {}", list(names))).collect();
+            done.join(", ")
         }
         _ => "no longer exposed".to_owned(),
     }
@@ -100,7 +119,14 @@ fn steps(plan: &Plan<'_>) -> String {
     let number = lines.last().map_or(0, |line| line.number).to_string().len().max(3);
     for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
         let Some(first) = wave.first() else { continue };
-        heading(&mut text, index + 1, first.wave, plan.direction(), wave.len());
+        let only_loads = wave.iter().all(|line| line.only_loads);
+        heading(
+            &mut text,
+            index + 1,
+            first.wave,
+            title_of(plan, first.wave, only_loads),
+            wave.len(),
+        );
         listed(&mut text, wave, number);
         text.push('\n');
     }
@@ -110,14 +136,17 @@ fn steps(plan: &Plan<'_>) -> String {
 /// How many steps of each wave each host has.
 fn counts(plan: &Plan<'_>) -> String {
     let mut text = String::new();
-    let mut outline = plan.outline().peekable();
+    let mut outline = plan.outline().zip(loads(plan)).peekable();
     let mut number = 0;
-    while let Some(&(wave, _)) = outline.peek() {
+    while let Some(&((wave, _), _)) = outline.peek() {
         number += 1;
         let mut hosts = HostCounts::new(plan.site());
-        let of_wave = core::iter::from_fn(|| outline.next_if(|&(other, _)| other == wave));
-        of_wave.for_each(|(_, host)| hosts.count(host));
-        heading(&mut text, number, wave, plan.direction(), hosts.sum());
+        let mut only_loads = true;
+        while let Some(((_, host), loads)) = outline.next_if(|&((other, _), _)| other == wave) {
+            hosts.count(host);
+            only_loads &= loads;
+        }
+        heading(&mut text, number, wave, title_of(plan, wave, only_loads), hosts.sum());
         hosts.put(&mut text);
         text.push('\n');
     }
@@ -129,11 +158,24 @@ fn counts(plan: &Plan<'_>) -> String {
     text
 }
 
-fn heading(text: &mut String, number: usize, wave: Wave, direction: Direction, steps: usize) {
-    let title = match direction {
+/// For each step whether it is a restart for settings only; why a step is there is found only where that can be.
+fn loads<'p>(plan: &'p Plan<'_>) -> Box<dyn Iterator<Item = bool> + 'p> {
+    match plan.site().settings().next() {
+        Some(_) => Box::new(plan.steps().map(|step| only_loads(&step))),
+        None => Box::new(core::iter::repeat(false)),
+    }
+}
+
+/// What a wave is for; `only_loads` where all of its steps are restarts for settings only.
+fn title_of(plan: &Plan<'_>, wave: Wave, only_loads: bool) -> &'static str {
+    match plan.direction() {
+        Direction::Forward if only_loads => LOADS_SETTINGS,
         Direction::Forward => title(wave),
         Direction::Rollback => title_back(wave),
-    };
+    }
+}
+
+fn heading(text: &mut String, number: usize, wave: Wave, title: &str, steps: usize) {
     let steps = count(steps, "step");
     put(
         text,
@@ -148,7 +190,7 @@ fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
     // One long name must not push all reasons off the screen.
     let what = wave.iter().map(|line| line.what.chars().count()).max().unwrap_or(0).min(72);
     for line in wave {
-        let Line { number: id, wave: _, host: name, sign, what: deed, why } = line;
+        let Line { number: id, wave: _, host: name, sign, what: deed, why, only_loads: _ } = line;
         let style = match sign {
             Sign::Add => GOOD,
             Sign::Remove => BAD,
@@ -293,11 +335,15 @@ fn option(choice: &Choice) -> String {
     format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
 }
 
+/// What a wave of restarts is for where no port waits for it.
+const LOADS_SETTINGS: &str = "restart STPD, so that it loads its settings";
+
 /// What a wave is for.
 const fn title(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "undo edits that came too early",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini",
+        Wave::Settings => "write settings to stpd.ini",
         Wave::Park => "let tasks wait where a restart does not strand them",
         Wave::FirstRestart => "restart STPD, so that HTTPS comes up",
         Wave::SetKill => "let aborts travel over HTTPS",
@@ -314,6 +360,7 @@ const fn title_back(wave: Wave) -> &'static str {
     match wave {
         Wave::UndoEdits => "write ports back to stpd.ini",
         Wave::EnableHttps => "switch HTTPS on in stpd.ini again",
+        Wave::Settings => "write settings back to stpd.ini",
         Wave::SetKill => "set the variable for aborts back",
         Wave::AddInterfaces => "enter interfaces again",
         Wave::Park | Wave::Reassign => "move tasks and events back",

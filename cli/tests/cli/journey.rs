@@ -65,3 +65,8 @@ fn the_premature_edit() {
 fn the_clean_site() {
     goes_there_and_back("examples/gadgets/vendor-order.toml");
 }
+
+#[test]
+fn the_settings() {
+    goes_there_and_back("examples/gadgets/settings.toml");
+}

@@ -16,3 +16,4 @@ mod ini;
 mod journey;
 mod plan;
 mod readme;
+mod settings;

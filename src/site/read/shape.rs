@@ -155,8 +155,12 @@ impl Builder<'_> {
     }
 
     fn choice(&self, choices: &[Value], depth: usize) -> Shape {
-        let mut shapes: Vec<_> =
-            choices.iter().map(|choice| self.shape(choice, depth + 1)).collect();
+        // What may be left out is a choice between null and what may be a choice itself.
+        let choices = choices.iter().flat_map(|choice| match self.shape(choice, depth + 1) {
+            Shape::OneOf(shapes) => shapes,
+            shape => vec![shape],
+        });
+        let mut shapes: Vec<_> = choices.collect();
         if shapes.iter().all(|shape| matches!(shape, Shape::Word(_))) {
             let words = shapes.into_iter().flat_map(|shape| match shape {
                 Shape::Word(words) => words,

@@ -23,8 +23,17 @@ impl Spoilt {
         let hosts_spoilt = hosts.iter().any(|pattern| self.any(pattern));
         let names_spoilt = hosts_spoilt || self.any(&[Some("hosts"), None, Some("name")]);
         let roles_spoilt = hosts_spoilt || self.any(&[Some("hosts"), None, Some("role")]);
+        let settings: [&[Option<&str>]; 5] = [
+            &[Some("settings")],
+            &[Some("settings"), None],
+            &[Some("settings"), None, Some("key")],
+            &[Some("settings"), None, Some("section")],
+            &[Some("settings"), None, Some("hosts")],
+        ];
+        let settings_spoilt = hosts_spoilt || settings.iter().any(|pattern| self.any(pattern));
         move |fault| {
             let follows = match &fault.kind {
+                FaultKind::UnwantedSetting { .. } => settings_spoilt,
                 FaultKind::UnknownHost { .. } => names_spoilt,
                 FaultKind::NoServer => roles_spoilt,
                 FaultKind::PortsMissing => ["stpd_ini", "configured"]

@@ -6,12 +6,15 @@ use crate::{
     safety::{Grade, Liveness, Membership, blank_legs},
     site::{
         Column, HostId, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Reliance,
-        Retired, Scheme, TaskId, Transport, id::IdVec,
+        Retired, Scheme, SettingId, TaskId, Transport, id::IdVec,
     },
     transition::{Action, catalog::Catalog},
 };
 
-use super::tally::Tally;
+use super::{
+    setting::{HostSettings, SettingCensus},
+    tally::Tally,
+};
 
 /// How many grades a route can be asked to have.
 pub(super) const LEVELS: usize = 4;
@@ -74,6 +77,7 @@ pub(super) struct HostCensus {
     other: Bucket,
     /// Legs that may pick any interface of the host.
     pub(super) legs: Demand,
+    pub(super) settings: HostSettings,
 }
 
 impl HostCensus {
@@ -229,6 +233,7 @@ pub(super) struct Census<'c> {
     pub(super) catalog: &'c Catalog<'c>,
     pub(super) hosts: IdVec<HostId, HostCensus>,
     pub(super) slots: IdVec<InterfaceId, Slot>,
+    pub(super) settings: IdVec<SettingId, SettingCensus<'c>>,
     pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
     pub(super) kill: Kill,
     /// The value of the kill variable; `None` where there is no row.
@@ -314,6 +319,7 @@ impl<'c> Census<'c> {
             bare: Bucket::default(),
             other: Bucket::default(),
             legs: Demand::default(),
+            settings: HostSettings::default(),
         };
         let retired = site.policy().retired;
         let slot = |interface: &crate::site::Interface| Slot {
@@ -331,6 +337,7 @@ impl<'c> Census<'c> {
             catalog,
             hosts: site.hosts().map(host).collect(),
             slots: catalog.interfaces().map(slot).collect(),
+            settings: site.settings().map(SettingCensus::of).collect(),
             references: tasks.reference.clone(),
             kill: site.kill(),
             kill_text: site.kill_value(),
@@ -338,6 +345,7 @@ impl<'c> Census<'c> {
     }
 
     fn enter_all(&mut self) {
+        self.count_settings();
         for (at, interface) in self.catalog.site().all_interfaces().enumerate() {
             if interface.is_present() {
                 self.enter(InterfaceId::new(at), interface.listener());
@@ -457,9 +465,13 @@ impl<'c> Census<'c> {
                 let host = &mut self.hosts[host];
                 host.configured = host.configured.with(transport, PortState::Off);
             }
-            Action::Restart { host } => {
-                let host = &mut self.hosts[host];
+            Action::Restart { host: id } => {
+                let host = &mut self.hosts[id];
                 host.running = host.next();
+                self.load_settings(id);
+            }
+            Action::SetIni { setting, value } => {
+                self.set_setting(setting, self.catalog.setting_value(setting, value));
             }
             Action::RestorePorts { host, ports } => self.hosts[host].configured = ports,
             Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),

@@ -23,6 +23,8 @@ impl Census<'_> {
             }
             Action::AddInterface { interface, .. } => self.keeps_with(interface),
             Action::RemoveInterface { interface } => self.keeps_without(interface),
+            // It enters no condition, and its needs let it lower exposure only.
+            Action::SetIni { .. } => true,
             Action::SetKill { value } => self.keeps_kill(self.catalog.kill(value)),
             Action::Reassign { task, to } => self.keeps_reference(task, to),
         }

@@ -146,8 +146,11 @@ impl Ledger {
     /// The exposures of the goal, tasks with a source aside.
     fn exposed(&self, census: &Census<'_>) -> u32 {
         let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
-        let of_hosts: u32 =
-            hosts.map(|host| census.exposed_ports(host) + census.exposed_interfaces(host)).sum();
+        let of_host = |host: HostId| {
+            let settings = census.hosts[host].settings.exposed();
+            census.exposed_ports(host) + census.exposed_interfaces(host) + settings
+        };
+        let of_hosts: u32 = hosts.map(of_host).sum();
         let named: u32 = self.named.ids().map(|id| self.exposed_named(census, id)).sum();
         let blank: u32 = self.blank.ids().map(|host| self.exposed_blank(census, host)).sum();
         of_hosts + named + blank + u32::from(census.is_kill_exposed_in_goal())
@@ -173,12 +176,10 @@ impl Ledger {
             | Action::DisablePort { host, .. }
             | Action::Restart { host }
             | Action::RestorePorts { host, .. } => {
-                let before = census.exposed_ports(host);
-                apply(census);
-                let after = census.exposed_ports(host);
-                if census.is_in_goal(host) {
-                    self.goal = self.goal - before + after;
-                }
+                self.follow_host(census, host, apply);
+            }
+            Action::SetIni { setting, .. } => {
+                self.follow_host(census, census.settings[setting].host, apply);
             }
             Action::SetKill { .. } => {
                 let before = u32::from(census.is_kill_exposed_in_goal());
@@ -192,6 +193,23 @@ impl Ledger {
                 apply(census);
                 self.goal = self.goal - before + self.count_affected(census, &affected);
             }
+        }
+    }
+
+    /// Ports and settings of one host change.
+    fn follow_host<'c>(
+        &mut self,
+        census: &mut Census<'c>,
+        host: HostId,
+        apply: impl FnOnce(&mut Census<'c>),
+    ) {
+        let exposed = |census: &Census<'_>| {
+            census.exposed_ports(host) + census.hosts[host].settings.exposed()
+        };
+        let before = exposed(census);
+        apply(census);
+        if census.is_in_goal(host) {
+            self.goal = self.goal - before + exposed(census);
         }
     }
 

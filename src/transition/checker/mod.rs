@@ -9,10 +9,11 @@ mod forward;
 mod ledger;
 mod moves;
 mod need;
+mod setting;
 mod tally;
 mod violation;
 
-use crate::site::{HostId, Site};
+use crate::site::{HostId, Setting, Site};
 
 use self::{
     census::{Census, Presence},
@@ -239,15 +240,23 @@ impl Census<'_> {
                 self.hosts.ids().all(|host: HostId| floors.hold_on(self, host))
             }
             Action::Reassign { task, .. } => floors.hold_for(self, task),
+            Action::SetIni { .. } => true,
         }
     }
 }
 
-/// Whether two sites have the same hosts and tasks, so that one can be the other's past.
+/// Whether two sites have the same hosts, settings and tasks, so that one can be the other's past.
 pub(super) fn is_same_estate(one: &Site, other: &Site) -> bool {
     one.hosts().len() == other.hosts().len()
         && one.task_count() == other.task_count()
         && one.hosts().zip(other.hosts()).all(|(one, other)| one.name() == other.name())
+        && one.settings().len() == other.settings().len()
+        && one.settings().zip(other.settings()).all(|(one, other)| {
+            let name = |setting: &Setting| {
+                (setting.host(), setting.section().to_owned(), setting.key().to_owned())
+            };
+            name(one) == name(other) && one.wanted() == other.wanted()
+        })
         && one.tasks().zip(other.tasks()).all(|(one, other)| {
             one.name() == other.name()
                 && one.host() == other.host()

@@ -3,9 +3,10 @@
 use crate::{
     safety::Grade,
     site::{
-        HostId, InterfaceId, PortNumber, PortState, Ports, Reliance, Scheme, TaskId, Transport,
+        HostId, InterfaceId, PortNumber, PortState, Ports, Reliance, Scheme, SettingId, TaskId,
+        Transport,
     },
-    transition::{Action, Direction, KillValue},
+    transition::{Action, Direction, IniValue, KillValue},
 };
 
 use super::census::{Census, HostCensus};
@@ -25,9 +26,12 @@ pub enum Need {
     /// The text of an interface is empty.
     #[error("the text of an interface is empty")]
     Text,
-    /// The step is of a kind that is not supported yet.
-    #[error("steps of this kind are not supported yet")]
-    Supported,
+    /// The step sets a key that nobody wants anything of on the host.
+    #[error("the site wants no such setting on this host")]
+    KnownSetting,
+    /// The step sets a port as if it were a setting.
+    #[error("the key is the {} port, and no setting", .0.label())]
+    NoPort(Transport),
     /// Only a rollback may contain the step.
     #[error("only a rollback may do this")]
     Rollback,
@@ -79,6 +83,12 @@ pub enum Need {
     /// The variable has this value already.
     #[error("the variable has this value already")]
     OtherKill,
+    /// A plan sets the value that is wanted, and no other.
+    #[error("a plan sets the value that the site wants only")]
+    WantedValue,
+    /// The setting has this value in stpd.ini already.
+    #[error("stpd.ini has this value already")]
+    OtherValue,
     /// The old state is the state there is.
     #[error("the ports are configured so already")]
     OtherPorts,
@@ -96,6 +106,7 @@ impl Census<'_> {
                 require(!self.hosts[host].configured.of(transport).is_off(), Need::Configured)
             }
             Action::Restart { host } => needs_of_restart(&self.hosts[host], forward),
+            Action::SetIni { setting, value } => self.needs_of_setting(setting, value, forward),
             Action::AddInterface { interface, listener, position } => {
                 let plain = listener.is_none() && position.is_none();
                 require(plain || !forward, Need::Rollback)?;
@@ -127,6 +138,12 @@ impl Census<'_> {
         require(interface.scheme() == Scheme::Https, Need::Https)?;
         let https = self.hosts[interface.host()].next().https.number();
         require(https.is_some() && interface.outer_number() == https, Need::HttpsNumber)
+    }
+
+    fn needs_of_setting(&self, id: SettingId, value: IniValue, forward: bool) -> Result<(), Need> {
+        require(value == IniValue::Wanted || !forward, Need::WantedValue)?;
+        let changes = self.catalog.setting_value(id, value) != self.settings[id].configured;
+        require(changes, Need::OtherValue)
     }
 
     fn needs_of_kill(&self, value: KillValue, forward: bool) -> Result<(), Need> {
@@ -167,7 +184,7 @@ fn needs_of_enable(
 
 fn needs_of_restart(host: &HostCensus, forward: bool) -> Result<(), Need> {
     let (running, next) = (host.running, host.next());
-    require(running != next, Need::Pending)?;
+    require(running != next || host.settings.is_pending(), Need::Pending)?;
     let worse = Grade::of_distinct(next) < Grade::of_distinct(running);
     // A rollback may go back to a clash that the original had; its floor knows.
     require(!worse || !forward, Need::DistinctNext)

@@ -57,6 +57,15 @@ pub enum PartExposure {
     },
     /// Aborts over FTP.
     Kill,
+    /// A setting.
+    Setting {
+        /// Its host.
+        host: String,
+        /// Its section of stpd.ini.
+        section: String,
+        /// Its key.
+        key: String,
+    },
 }
 
 /// A fact that blocks a part of the goal.
@@ -139,6 +148,9 @@ impl fmt::Display for Part {
             }
             Self::Exposure(PartExposure::Task { task }) => write!(f, "task `{task}` stays exposed"),
             Self::Exposure(PartExposure::Kill) => f.write_str("aborts stay on FTP"),
+            Self::Exposure(PartExposure::Setting { host, section: _, key }) => {
+                write!(f, "setting `{key}` of `{host}` waits for a restart")
+            }
         }
     }
 }
@@ -202,6 +214,11 @@ impl PartExposure {
             }
             Exposed::Task { task } => Self::Task { task: task.to_owned() },
             Exposed::Kill => Self::Kill,
+            Exposed::Setting { host, section, key } => Self::Setting {
+                host: host.to_owned(),
+                section: section.to_owned(),
+                key: key.to_owned(),
+            },
         }
     }
 }

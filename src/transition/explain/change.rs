@@ -133,6 +133,9 @@ impl Change {
                     !on(&task.host) && !on(&task.source_host)
                 });
                 draft.waivers.retain(|waiver| waiver.host != **name);
+                for setting in &mut draft.settings {
+                    setting.hosts.iter_mut().for_each(|hosts| hosts.retain(|host| *host != **name));
+                }
                 draft.policy.except_hosts.retain(|host| *host != **name);
             }
         }

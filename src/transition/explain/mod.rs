@@ -104,6 +104,7 @@ impl Explainer<'_> {
             Exposure::Interface(id) => self.interface(id, causes),
             Exposure::Task(task) => self.task(task, causes),
             Exposure::Kill => self.kill(causes),
+            Exposure::Setting(id) => self.restart(self.end[id].host(), causes),
         }
         let is_renumbered = |host: &HostId| is_renumbered(self.site, *host);
         if causes.is_empty() {
@@ -130,6 +131,23 @@ impl Explainer<'_> {
         }
         // Nothing uses the port, so it is kept because it is the last one that listens.
         if causes.is_empty() && !has_https(self.end, host) {
+            self.https(host, causes);
+        }
+    }
+
+    /// A restart that a setting waits for would take a port away that is still needed.
+    fn restart(&self, host: HostId, causes: &mut BTreeSet<Cause>) {
+        if is_renumbered(self.site, host) {
+            causes.insert(Cause::PendingRenumbering { host: self.name(host) });
+            return;
+        }
+        let (now, next) = (self.end[host].running(), self.end[host].next());
+        for transport in Transport::UNSECURE {
+            if now.of(transport) != next.of(transport) {
+                self.port(host, transport, causes);
+            }
+        }
+        if causes.is_empty() {
             self.https(host, causes);
         }
     }

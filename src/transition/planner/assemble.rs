@@ -2,7 +2,7 @@
 
 use crate::{
     site::{HostId, InterfaceId, OptionalId, Site, TaskId, id::IdVec},
-    transition::{Action, Actions, KillValue, Wave},
+    transition::{Action, Actions, IniValue, KillValue, Wave},
 };
 
 use super::{
@@ -32,7 +32,8 @@ pub(super) fn assemble(estate: &Estate<'_>, choice: &Choice) -> Steps {
 
 /// Every stage, in the order of the plan.
 fn stages() -> impl Iterator<Item = Stage> {
-    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Park].into_iter();
+    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Settings, Stage::Park];
+    let first = first.into_iter();
     let opening = Opening::ALL.into_iter();
     let first = first
         .chain(opening.clone().map(Stage::Opening))
@@ -55,6 +56,7 @@ const fn wave(stage: Stage) -> Wave {
     match stage {
         Stage::Undo => Wave::UndoEdits,
         Stage::Enable => Wave::EnableHttps,
+        Stage::Settings => Wave::Settings,
         Stage::Park => Wave::Park,
         Stage::Opening(part) | Stage::LateOpening(part) => wave_of_opening(part),
         Stage::SetKill => Wave::SetKill,
@@ -201,6 +203,7 @@ impl<'e, 's> Assembly<'e, 's> {
                     Action::AddInterface { interface, listener: None, position: None }
                 }
                 Do::Remove(interface) => Action::RemoveInterface { interface },
+                Do::Set(setting) => Action::SetIni { setting, value: IniValue::Wanted },
                 Do::Park(..) | Do::Leave(..) => continue,
             };
             self.push(action);

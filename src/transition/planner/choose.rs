@@ -52,6 +52,7 @@ impl Choice {
             eager: false,
             patient: false,
             wants_https: false,
+            loads_settings: false,
         };
         let course = |ground: &Ground| walk(ground, &around, stay).unwrap_or_else(Course::none);
         Self {
@@ -154,6 +155,7 @@ struct Variants {
     /// wait for HTTPS or a transport stays.
     orders: &'static [(bool, bool)],
     wants_https: bool,
+    loads_settings: &'static [bool],
     /// Whether a course that needs no detour is the cheapest there is.
     has_plain: bool,
 }
@@ -195,6 +197,11 @@ impl Variants {
                 &[(false, false)]
             },
             wants_https: complete,
+            loads_settings: match (ground.settings.unloaded.is_empty(), complete) {
+                (true, _) => &[false],
+                (false, true) => &[true],
+                (false, false) => &[false, true],
+            },
             has_plain: ground.in_goal && !keeps_one && !ground.awaits_others,
         }
     }
@@ -225,17 +232,21 @@ impl Variants {
                 eager: false,
                 patient: false,
                 wants_https: self.wants_https,
+                loads_settings: false,
             };
             let orders = if first_restart { self.orders } else { &[(false, false)] };
             self.parks.iter().flat_map(move |&parks| {
                 self.patience.iter().flat_map(move |&patient| {
                     let orders = orders.iter().filter(move |(kill_first, _)| kill || !kill_first);
-                    orders.map(move |&(kill_first, eager)| Intent {
-                        parks,
-                        kill_first,
-                        eager,
-                        patient,
-                        ..intent
+                    orders.flat_map(move |&(kill_first, eager)| {
+                        self.loads_settings.iter().map(move |&loads_settings| Intent {
+                            parks,
+                            kill_first,
+                            eager,
+                            patient,
+                            loads_settings,
+                            ..intent
+                        })
                     })
                 })
             })

@@ -30,6 +30,8 @@ pub(super) struct Intent {
     pub(super) patient: bool,
     /// Whether HTTPS must be on at the end, in both columns.
     pub(super) wants_https: bool,
+    /// Whether the host is restarted for its settings where nothing else restarts it.
+    pub(super) loads_settings: bool,
 }
 
 /// What an intent comes to.

@@ -1,7 +1,10 @@
 //! A site as the planner sees it: per host the interfaces, with how many tasks leave each and where to.
 
 use crate::{
-    site::{HostId, InterfaceId, PortNumber, Ports, Reliance, Scheme, Site, TaskId, id::IdVec},
+    site::{
+        HostId, InterfaceId, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
+        id::IdVec,
+    },
     transition::catalog::Catalog,
 };
 
@@ -105,6 +108,36 @@ pub(super) struct Ground {
     pub(super) awaits_others: bool,
     /// The interface that is added where nothing else would be left in the host's set.
     pub(super) twin: Option<Coming>,
+    pub(super) settings: Settings,
+}
+
+/// The settings of a host that are not as wanted; none of a host outside the goal.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settings {
+    /// Those that run as wanted, so that writing them is enough.
+    pub(super) unwritten: Vec<SettingId>,
+    /// Those that a restart has to load, and whether they have to be written before it.
+    pub(super) unloaded: Vec<(SettingId, bool)>,
+}
+
+impl Settings {
+    fn of(site: &Site, host: HostId) -> Self {
+        let mut settings = Self::default();
+        if site[host].is_excepted() {
+            return settings;
+        }
+        for &id in site[host].settings() {
+            let setting = &site[id];
+            let [is_written, is_loaded] =
+                [setting.configured(), setting.running()].map(|value| value.is(setting.wanted()));
+            match (is_written, is_loaded) {
+                (true, true) => {}
+                (false, true) => settings.unwritten.push(id),
+                (is_written, false) => settings.unloaded.push((id, !is_written)),
+            }
+        }
+        settings
+    }
 }
 
 /// The site as the planner sees it.
@@ -286,6 +319,7 @@ impl Tally {
             abort_waived: host.is_abort_waived(),
             twin: twin_of(site, id, &items, targets, catalog),
             items,
+            settings: Settings::of(site, id),
             legs: self.legs[id],
             awaits_legs: self.awaits_legs[id],
             awaits_others: self.awaits_others[id],

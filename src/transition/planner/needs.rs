@@ -2,7 +2,7 @@
 
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, Scheme, TaskId, Tasks, Transport, id::IdVec},
+    site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec},
     transition::{Action, Actions, catalog::Catalog},
 };
 
@@ -82,6 +82,7 @@ struct Book<'s> {
     kill: Option<u32>,
     /// What aborts over HTTPS need on all hosts: that it runs, or at least will.
     ready: Vec<u32>,
+    setting_hosts: IdVec<SettingId, HostId>,
     /// The hosts whose sets a task without interface picks from.
     scopes: IdVec<HostId, Vec<HostId>>,
 }
@@ -112,6 +113,8 @@ struct HostBook {
     /// Interfaces that tasks left after that.
     left: Vec<InterfaceId>,
     disabled: Vec<u32>,
+    /// Settings that were written.
+    set: Vec<u32>,
     closing_restart: Option<u32>,
 }
 
@@ -140,6 +143,7 @@ impl<'s> Book<'s> {
             parked: Vec::new(),
             kill: None,
             ready: Vec::new(),
+            setting_hosts: site.settings().map(crate::site::Setting::host).collect(),
             scopes: site.host_ids().map(|host| blank_legs(site, host).collect()).collect(),
         }
     }
@@ -159,6 +163,7 @@ impl<'s> Book<'s> {
                 out.extend(
                     host.undone.iter().chain(&host.parked).chain(&host.early).chain(&host.yielded),
                 );
+                out.extend(&host.set);
             }
             Action::Restart { host } => self.needs_of_closing(host, out),
             Action::SetKill { .. } => out.extend(&self.ready),
@@ -170,7 +175,8 @@ impl<'s> Book<'s> {
             Action::DisablePort { host, transport } => {
                 self.needs_of_disable(stage, host, transport, out);
             }
-            Action::RestorePorts { .. } => {}
+            // It enters no condition, so nothing has to come before it.
+            Action::SetIni { .. } | Action::RestorePorts { .. } => {}
         }
     }
 
@@ -252,6 +258,10 @@ impl<'s> Book<'s> {
         let book = &self.hosts[host];
         out.extend(book.enabled.into_iter().chain(book.first_restart).chain(self.kill));
         out.extend(book.undone.iter().chain(&book.disabled).chain(&book.yielded));
+        // Whoever waits for the first restart waits for what that loads.
+        if book.first_restart.is_none() {
+            out.extend(&book.set);
+        }
         out.extend(book.removed.iter().map(|&(_, step)| step));
         out.extend(self.left_standing(book, |_| true));
     }
@@ -297,6 +307,10 @@ impl<'s> Book<'s> {
                 self.hosts[host].yielded.push(index);
             }
             Action::DisablePort { host, .. } => self.hosts[host].disabled.push(index),
+            Action::SetIni { setting, .. } => {
+                let host = self.setting_hosts[setting];
+                self.hosts[host].set.push(index);
+            }
             Action::RestorePorts { .. } => {}
         }
     }

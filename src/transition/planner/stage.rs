@@ -1,6 +1,6 @@
 //! When each step stands in a plan.
 
-use crate::site::{InterfaceId, PortNumber, Transport};
+use crate::site::{InterfaceId, PortNumber, SettingId, Transport};
 
 use super::estate::Exit;
 
@@ -13,6 +13,8 @@ pub(super) enum Stage {
     Yield,
     /// HTTPS is enabled.
     Enable,
+    /// Settings are written, before whatever restart comes.
+    Settings,
     /// Stranded tasks are parked.
     Park,
     /// HTTPS comes up, with what that takes.
@@ -106,4 +108,5 @@ pub(super) enum Do {
     /// The tasks that named this interface at first and leave it in this way.
     Leave(InterfaceId, Exit, u32),
     Remove(InterfaceId),
+    Set(SettingId),
 }

@@ -82,6 +82,7 @@ impl Walk<'_> {
             self.sets.rounds = [self.items.grades(); ROUNDS as usize];
             self.sets.late = self.items.grades();
         }
+        self.set();
         Some(())
     }
 
@@ -212,7 +213,8 @@ impl Walk<'_> {
             .zip(intent.close)
             .any(|(transport, closes)| closes && self.running.of(transport) != PortState::Off);
         let opening = intent.wants_https && !self.running.https.is_on();
-        if closing || opening {
+        let loading = intent.loads_settings && self.restarts == 0;
+        if closing || opening || loading {
             self.restart(Stage::ClosingRestart)?;
             self.add_wanted(Stage::LateAdd);
             if self.needs_twin(Stage::LateAdd) {
@@ -269,7 +271,9 @@ impl Walk<'_> {
 
     fn can_restart(&self) -> bool {
         let (now, next) = (self.running, self.next());
-        now != next && (!next.clash() || now.clash()) && self.keeps(now, next)
+        (now != next || self.loads_settings())
+            && (!next.clash() || now.clash())
+            && self.keeps(now, next)
     }
 
     fn restart(&mut self, stage: Stage) -> Option<()> {
@@ -294,6 +298,27 @@ impl Walk<'_> {
             && (self.ground.abort_waived || abort(new) >= abort(old))
             && grade::of_listener(new) >= grade::of_listener(old)
             && (!new.clash() || old.clash())
+    }
+
+    // Settings.
+
+    /// Whether a restart now would load settings: they are written before the first one.
+    fn loads_settings(&self) -> bool {
+        self.restarts == 0 && !self.ground.settings.unloaded.is_empty()
+    }
+
+    /// Writes settings, now that it is known whether a restart will load them. They enter no condition, so that is as good
+    /// as having done it in the beginning, where it stands in the plan.
+    fn set(&mut self) {
+        for &id in &self.ground.settings.unwritten {
+            self.take(Stage::Settings, Do::Set(id), 1);
+        }
+        if self.restarts > 0 {
+            for &(id, _) in self.ground.settings.unloaded.iter().filter(|(_, unwritten)| *unwritten)
+            {
+                self.take(Stage::Settings, Do::Set(id), 1);
+            }
+        }
     }
 
     // Tasks.
@@ -575,7 +600,9 @@ impl Walk<'_> {
         let interfaces = self.items.present().filter(|item| item.is_exposed).count() as u64;
         let tasks: u64 = self.items.iter().map(exposed_tasks).sum();
         let legs = if interfaces > 0 { u64::from(self.ground.legs) } else { 0 };
-        ports + interfaces + tasks + legs
+        let unloaded =
+            if self.restarts == 0 { self.ground.settings.unloaded.len() as u64 } else { 0 };
+        ports + interfaces + tasks + legs + unloaded
     }
 }
 

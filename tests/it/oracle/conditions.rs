@@ -61,6 +61,7 @@ pub(crate) enum Exposure {
     Interface(Text, Text),
     Task(Text),
     Kill,
+    Setting(Text, Text, Text),
 }
 
 pub(crate) fn live(interface: &Interface, ports: Ports) -> Live {
@@ -249,6 +250,13 @@ impl World {
         let by_https = self.kill_transport() == Some(Transport::Https);
         if self.retire.contains(&Transport::Ftp) && !by_https {
             all.push((Exposure::Kill, self.hosts.iter().map(|host| host.name.clone()).collect()));
+        }
+        for host in &self.hosts {
+            for it in host.settings.iter().filter(|it| it.is_exposed()) {
+                let name = host.name.clone();
+                let exposure = Exposure::Setting(name.clone(), it.section.clone(), it.key.clone());
+                all.push((exposure, vec![name]));
+            }
         }
         all
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::conditions::Condition;
 use super::moves::moves;
+use super::settings::Held;
 use super::steps::{Direction, Step, Violation, verdict};
 use super::world::{KILL_KEY, Port, Ports, Text, Transport, World};
 
@@ -214,7 +215,7 @@ fn renumber(ports: &mut Value, transport: &str, number: u16) {
 }
 
 /// The switches and the odd facts.
-pub(crate) const ODD: [Odd; 50] = [
+pub(crate) const ODD: [Odd; 66] = [
     odd("plain", 1, |_| {}),
     odd("policy blank", 1, |site| site["policy"] = json!({ "reassign": "blank" })),
     odd("retire ftp", 1, |site| site["policy"] = json!({ "retire": ["ftp"] })),
@@ -330,6 +331,54 @@ pub(crate) const ODD: [Odd; 50] = [
         site["hosts"][0]["configured"] =
             json!({ "ftp": "unknown", "http": "unknown", "https": "unknown" });
     }),
+    odd("setting to write", 1, |site| want(site, &[[ABSENT, ABSENT]])),
+    odd("setting to load", 1, |site| want(site, &[[WANTED, ABSENT]])),
+    odd("setting written over", 1, |site| want(site, &[[OTHER, WANTED]])),
+    odd("setting unknown", 1, |site| want(site, &[[UNKNOWN, UNKNOWN]])),
+    odd("setting to write, setting to load", 1, |site| {
+        want(site, &[[OTHER, OTHER], [WANTED, OTHER]]);
+    }),
+    odd("setting to load, setting written over", 1, |site| {
+        want(site, &[[WANTED, ABSENT], [ABSENT, WANTED]]);
+    }),
+    odd("setting, server excepted", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["policy"] = json!({ "except_hosts": ["s"] });
+    }),
+    odd("setting, policy blank", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["policy"] = json!({ "reassign": "blank" });
+    }),
+    odd("setting, retire ftp", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["policy"] = json!({ "retire": ["ftp"] });
+    }),
+    odd("setting, retire http", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["policy"] = json!({ "retire": ["http"] });
+    }),
+    odd("setting, windows, avx unknown", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["hosts"][0]["os"] = json!("windows");
+    }),
+    odd("setting, windows without avx", 1, |site| {
+        want(site, &[[OTHER, OTHER], [OTHER, WANTED]]);
+        without_avx(&mut site["hosts"][0]);
+    }),
+    odd("setting, ftp running unknown", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["hosts"][0]["running"]["ftp"] = json!("unknown");
+    }),
+    odd("setting, http renumbered and not restarted", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        renumber(&mut site["hosts"][0]["configured"], "http", 12000);
+    }),
+    odd("setting, migration from itself", 1, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["tasks"][0]["kind"] = json!("migration");
+        site["tasks"][0]["source_host"] = json!("s");
+    }),
+    odd("two hosts, a setting on both", 2, |site| want(site, &[[OTHER, OTHER]])),
     odd("two hosts", 2, |_| {}),
     odd("two hosts, blank scope host", 2, |site| {
         site["assumptions"] = json!({ "blank_scope": "host" });
@@ -355,6 +404,76 @@ pub(crate) const ODD: [Odd; 50] = [
         site["tasks"][1]["interface"] = json!("http://s:11000");
     }),
 ];
+
+const ABSENT: &str = "absent";
+const UNKNOWN: &str = "unknown";
+const OTHER: &str = "old";
+const WANTED: &str = "new";
+
+/// What a host has of a setting: a text, or why there is none.
+fn held(word: &str) -> Value {
+    match word {
+        ABSENT | UNKNOWN => json!({ "state": word }),
+        text => json!(text),
+    }
+}
+
+/// Wants settings on all hosts that have these values, configured and running.
+fn want(site: &mut Value, settings: &[[&str; 2]]) {
+    let key = |at: usize| format!("KEY_{at}");
+    let wanted = (0..settings.len()).map(|at| json!({ "key": key(at), "value": WANTED }));
+    site["settings"] = wanted.collect();
+    for host in site["hosts"].as_array_mut().unwrap() {
+        let told = settings.iter().enumerate().map(|(at, [configured, running])| {
+            json!({ "key": key(at), "configured": held(configured), "running": held(running) })
+        });
+        host["settings"] = told.collect();
+    }
+}
+
+/// Settings with all that is odd in them, on some of the hosts.
+fn odd_settings(dice: &mut Dice, site: &mut Value, names: &[String]) {
+    const KEYS: [(&str, &str); 3] = [("STPD_Server", "A"), ("STPD_Server", "B"), ("Other", "A")];
+    let mut rows = Vec::new();
+    for (section, key) in KEYS {
+        if !dice.once_in(3) {
+            continue;
+        }
+        let mut row = json!({ "key": key, "value": dice.of(&[WANTED, "other wanted"]) });
+        if section != "STPD_Server" || dice.once_in(2) {
+            row["section"] = json!(section);
+        }
+        let hosts: Vec<usize> = if dice.once_in(2) {
+            (0..names.len()).filter(|_| dice.once_in(2)).collect()
+        } else {
+            (0..names.len()).collect()
+        };
+        if hosts.len() < names.len() {
+            row["hosts"] = hosts.iter().map(|&at| json!(names[at])).collect();
+        }
+        for at in hosts {
+            if dice.once_in(3) {
+                continue;
+            }
+            let mut values = || held(dice.of::<&str>(&[ABSENT, OTHER, WANTED, UNKNOWN]));
+            let mut told = json!({ "section": section.to_lowercase(), "key": key });
+            let (configured, running) = (values(), values());
+            told["configured"] = configured;
+            if dice.once_in(2) {
+                told["running"] = running;
+            }
+            let host = &mut site["hosts"][at];
+            if host.get("settings").is_none() {
+                host["settings"] = json!([]);
+            }
+            push(&mut host["settings"], told);
+        }
+        rows.push(row);
+    }
+    if !rows.is_empty() {
+        site["settings"] = json!(rows);
+    }
+}
 
 fn waiver(host: &str) -> Value {
     json!({ "host": host, "condition": "abort", "reason": "replaced soon", "until": "2099-12-31" })
@@ -456,6 +575,9 @@ pub(crate) fn odd_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
     let waived: Vec<Value> = dice.some_of(&names, 6).into_iter().map(|name| waiver(name)).collect();
     if !waived.is_empty() {
         site["waivers"] = json!(waived);
+    }
+    if dice.once_in(3) {
+        odd_settings(dice, &mut site, &names);
     }
     site
 }
@@ -632,7 +754,7 @@ pub(crate) fn any_step(world: &World, dice: &mut Dice, direction: Direction) -> 
         numbers.extend([number, number, number]);
     }
     let port = *dice.of(&numbers);
-    match dice.below(if back { 8 } else { 7 }) {
+    match dice.below(if back { 9 } else { 8 }) {
         0 => Step::DisablePort { host, transport },
         1 => Step::EnablePort { host, transport, port },
         2 => Step::Restart { host },
@@ -658,12 +780,24 @@ pub(crate) fn any_step(world: &World, dice: &mut Dice, direction: Direction) -> 
             let reference = (!dice.once_in(4)).then(|| any_text(world, &task.host, dice));
             Step::Reassign { task: task.id.clone(), reference }
         }
+        7 => any_setting(world, host, dice),
         _ => {
             let mut port = |number| *dice.of(&[Port::On(number), Port::Off, Port::Unknown]);
             let ports = Ports { ftp: port(11001), http: port(11000), https: port(11443) };
             Step::RestorePorts { host, ports }
         }
     }
+}
+
+/// A setting of the host, if it has one, set to anything.
+fn any_setting(world: &World, host: Text, dice: &mut Dice) -> Step {
+    let known = world.host(&host).map_or(&[][..], |host| &host.settings);
+    let (section, key) = match known.get(dice.below(known.len() + 1)) {
+        Some(setting) => (setting.section.clone(), setting.key.clone()),
+        None => ("STPD_Server".into(), (*dice.of(&["NOBODY", "STPD_PORT"])).into()),
+    };
+    let value = Held::from_json(&held(dice.of::<&str>(&[WANTED, WANTED, OTHER, ABSENT, UNKNOWN])));
+    Step::SetIni { host, section, key, value }
 }
 
 fn any_text(world: &World, host: &str, dice: &mut Dice) -> Text {

@@ -10,6 +10,7 @@ pub(crate) mod conditions;
 pub(crate) mod generate;
 pub(crate) mod moves;
 pub(crate) mod search;
+pub(crate) mod settings;
 pub(crate) mod steps;
 pub(crate) mod world;
 

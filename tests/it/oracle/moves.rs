@@ -1,6 +1,7 @@
 //! What a planner may try from a state: the graph in which minimality is claimed.
 
 use super::conditions::{Live, live};
+use super::settings::Held;
 use super::steps::Step;
 use super::world::{
     Column, Host, Interface, Policy, Port, Reliance, Scheme, Task, Text, Transport, World,
@@ -130,6 +131,12 @@ pub(crate) fn moves(world: &World) -> Vec<Step> {
                 position: None,
             };
             all.extend(world.addable(host).into_iter().map(add));
+            all.extend(host.settings.iter().map(|it| Step::SetIni {
+                host: host.name.clone(),
+                section: it.section.clone(),
+                key: it.key.clone(),
+                value: Held::Text(it.wanted.clone()),
+            }));
             let unsecure = host.interfaces.iter().filter(|it| world.is_unsecure(it));
             all.extend(unsecure.map(|it| Step::RemoveInterface {
                 host: host.name.clone(),

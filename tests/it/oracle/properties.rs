@@ -6,16 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use serde_json::json;
+
 use super::generate::{
     Dice, ODD, ONE_HOST, TWO_HOSTS, any_step, odd_site, odd_sites, one_host, plan, rolls, two_hosts,
 };
 use super::moves::Target;
 use super::search::{Family, solve, solve_family, solve_within};
+use super::settings::{Held, Setting};
 use super::steps::{
     Direction, Step, judge, judge_rollback, steps_from_json, steps_to_json, verdict,
     verdict_rollback,
 };
-use super::world::{Column, Task, Text, World};
+use super::world::{Column, Host, Task, Text, World};
 
 /// Always the same cases: these tests are about the generators and must not fail by chance.
 fn cases(cases: u32) -> TestRunner {
@@ -114,7 +117,7 @@ fn random_sites_are_varied() {
         })
         .unwrap();
     let seen = seen.into_inner();
-    assert_eq!(seen.len(), 4 + 4 + 3 + 3 + 2 + 2, "{seen:?}");
+    assert_eq!(seen.len(), 5 + 4 + 3 + 3 + 2 + 2, "{seen:?}");
 }
 
 #[test]
@@ -192,6 +195,16 @@ fn any_subset_of_hosts_may_restart_after_any_allowed_step() {
         .unwrap();
 }
 
+/// Gives a setting of a host a value.
+fn set(host: &Host, setting: &Setting, value: &Held) -> Step {
+    Step::SetIni {
+        host: host.name.clone(),
+        section: setting.section.clone(),
+        key: setting.key.clone(),
+        value: value.clone(),
+    }
+}
+
 /// The way back over every step, last step first; `worlds` are those before each of them.
 fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
     let mut back = Vec::new();
@@ -212,7 +225,9 @@ fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
                 let was = before.host(host).unwrap();
                 let ports = was.running;
                 back.push(Step::RestorePorts { host: host.clone(), ports });
+                back.extend(was.settings.iter().map(|it| set(was, it, &it.running)));
                 back.push(Step::Restart { host: host.clone() });
+                back.extend(was.settings.iter().map(|it| set(was, it, &it.configured)));
                 let ports = was.configured;
                 back.push(Step::RestorePorts { host: host.clone(), ports });
             }
@@ -231,6 +246,11 @@ fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
                     position: Some(position),
                 });
             }
+            Step::SetIni { host, section, key, .. } => {
+                let host = before.host(host).unwrap();
+                let setting = host.setting(section, key).unwrap();
+                back.push(set(host, setting, &setting.configured));
+            }
             Step::SetKill { .. } => back.push(Step::SetKill { value: before.kill.clone() }),
             Step::Reassign { task, .. } => back.push(Step::Reassign {
                 task: task.clone(),
@@ -244,7 +264,15 @@ fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
 #[test]
 fn every_plan_of_one_host_can_be_undone_from_every_prefix() {
     for state in (0..ONE_HOST).step_by(331) {
-        let original = World::from_json(&one_host(state));
+        let mut site = one_host(state);
+        if state % 2 == 1 {
+            site["settings"] =
+                json!([{ "key": "A", "value": "new" }, { "key": "B", "value": "new" }]);
+            let absent = json!({ "state": "absent" });
+            site["hosts"][0]["settings"] =
+                json!([{ "key": "A", "configured": "old", "running": absent }]);
+        }
+        let original = World::from_json(&site);
         let (_, steps) = solve(&original);
         let mut worlds = vec![original.clone()];
         for step in &steps {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::conditions::{Condition, Exposure, Graded, Subject, live};
+use super::settings::Held;
 use super::world::{Column, Interface, Port, Ports, Reliance, Scheme, Text, Transport, World};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,6 +39,13 @@ pub(crate) enum Step {
         task: Text,
         reference: Option<Text>,
     },
+    /// Another value than the wanted one in rollback plans only.
+    SetIni {
+        host: Text,
+        section: Text,
+        key: Text,
+        value: Held,
+    },
     /// In rollback plans only.
     RestorePorts {
         host: Text,
@@ -71,6 +79,12 @@ impl Step {
             "reassign" => Self::Reassign {
                 task: text("task"),
                 reference: Some(text("interface")).filter(|text| !text.is_empty()),
+            },
+            "set-ini" => Self::SetIni {
+                host: host(),
+                section: text("section"),
+                key: text("key"),
+                value: Held::from_json(&action["value"]),
             },
             "restore-ports" => {
                 let port = |name| Port::from_json(&action[name]);
@@ -107,6 +121,10 @@ impl Step {
             Self::SetKill { value } => json!({ "type": "set-kill", "value": value }),
             Self::Reassign { task, reference } => json!({
                 "type": "reassign", "task": task, "interface": reference.as_deref().unwrap_or("")
+            }),
+            Self::SetIni { host, section, key, value } => json!({
+                "type": "set-ini", "host": host, "section": section, "key": key,
+                "value": value.to_json(),
             }),
             Self::RestorePorts { host, ports } => json!({
                 "type": "restore-ports",
@@ -227,6 +245,10 @@ impl World {
                 // The way back may lead to a reference that dangled before.
                 back || reference.as_ref().is_none_or(known)
             }
+            Step::SetIni { host, section, key, value } => {
+                let setting = self.host(host)?.setting(section, key)?;
+                back || *value == Held::Text(setting.wanted.clone())
+            }
             Step::RestorePorts { host, .. } => self.host(host).is_some() && back,
         })
     }
@@ -245,6 +267,9 @@ impl World {
             Step::Restart { host } => {
                 let host = after.host_mut(host).unwrap();
                 host.running = host.ports(Column::Next);
+                for setting in &mut host.settings {
+                    setting.running.clone_from(&setting.configured);
+                }
             }
             Step::AddInterface { host, text, listener, position } => {
                 let list = &mut after.host_mut(host).unwrap().interfaces;
@@ -257,6 +282,10 @@ impl World {
             Step::Reassign { task, reference } => {
                 let task = after.tasks.iter_mut().find(|it| it.id == *task).unwrap();
                 task.reference.clone_from(reference);
+            }
+            Step::SetIni { host, section, key, value } => {
+                let setting = after.host_mut(host).unwrap().setting_mut(section, key).unwrap();
+                setting.configured.clone_from(value);
             }
             Step::RestorePorts { host, ports } => after.host_mut(host).unwrap().configured = *ports,
         }

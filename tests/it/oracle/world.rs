@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::settings::{self, Setting};
+
 /// A name or an interface text: cheap to clone, because the search clones whole worlds.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Text(Arc<str>);
@@ -212,6 +214,7 @@ pub(crate) struct Host {
     pub(crate) configured: Ports,
     pub(crate) running: Ports,
     pub(crate) interfaces: Vec<Interface>,
+    pub(crate) settings: Vec<Setting>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -348,7 +351,8 @@ impl World {
     pub(crate) fn from_json(site: &Value) -> Self {
         let array = |name| site.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
         let policy = site.get("policy").cloned().unwrap_or_else(|| json!({}));
-        let hosts: Vec<Host> = array("hosts").iter().map(host_from_json).collect();
+        let hosts: Vec<Host> =
+            array("hosts").iter().map(|host| host_from_json(site, host)).collect();
         let server = hosts.iter().find(|host| host.is_server).unwrap().name.clone();
         let is_kill_row = |row: &Value| row["key"] == KILL_KEY && row["user"] == "sesam";
         Self {
@@ -395,6 +399,7 @@ impl World {
             "hosts": self.hosts.iter().map(host_to_json).collect::<Vec<_>>(),
             "tasks": self.tasks.iter().map(task_to_json).collect::<Vec<_>>(),
             "globals": globals,
+            "settings": settings::wanted_to_json(self),
             "waivers": self.abort_waived.iter().map(waiver).collect::<Vec<_>>(),
         })
     }
@@ -408,7 +413,7 @@ fn texts(value: &Value) -> Vec<Text> {
     value.as_array().unwrap().iter().map(text).collect()
 }
 
-fn host_from_json(value: &Value) -> Host {
+fn host_from_json(site: &Value, value: &Value) -> Host {
     let configured = Ports::from_json(value.get("configured").unwrap());
     let told_running = value.get("running").map(Ports::from_json);
     let observed = told_running.is_some_and(|running| running.https.is_on());
@@ -453,6 +458,7 @@ fn host_from_json(value: &Value) -> Host {
         configured,
         running,
         interfaces,
+        settings: settings::of_host(site, value),
     }
 }
 
@@ -481,6 +487,7 @@ fn host_to_json(host: &Host) -> Value {
         "configured": host.configured.to_json(),
         "running": host.running.to_json(),
         "interfaces": host.interfaces.iter().map(interface).collect::<Vec<_>>(),
+        "settings": host.settings_to_json(),
     })
 }
 

@@ -306,14 +306,6 @@ fn a_date_that_is_none() {
 }
 
 #[test]
-fn settings() {
-    sound_but(
-        "[[settings]]\nkey = \"SOME_KEY\"\nvalue = \"wanted\"\n",
-        expect!["site.toml:9:1: `settings` is not supported yet; remove it"],
-    );
-}
-
-#[test]
 fn an_unknown_key() {
     sound_but(
         "[polcy]\nretire = [\"ftp\"]\n",
@@ -322,7 +314,7 @@ fn an_unknown_key() {
     sound_but(
         &format!("{RDS}color = \"red\"\n"),
         expect![
-            "site.toml:16:1: there is no key `color` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running` and `stpd_ini`"
+            "site.toml:16:1: there is no key `color` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running`, `settings` and `stpd_ini`"
         ],
     );
     sound_but(
@@ -453,7 +445,7 @@ fn a_value_of_the_wrong_type() {
     sound_but(
         "tasks = {}\n",
         expect![
-            "site.toml:9:1: there is no key `tasks` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running` and `stpd_ini`"
+            "site.toml:9:1: there is no key `tasks` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running`, `settings` and `stpd_ini`"
         ],
     );
     json_but(

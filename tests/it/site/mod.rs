@@ -4,6 +4,7 @@ mod faults;
 mod many_faults;
 mod places;
 pub(crate) mod round_trip;
+mod settings;
 mod syntax;
 mod versions;
 

@@ -33,7 +33,7 @@ fn changes(text: &[u8]) -> Vec<Change<'_>> {
     };
     let mut changes: Vec<_> = Transport::ALL.into_iter().flat_map(of_one).collect();
     for wanted in [ports(port(1), port(0), UNKNOWN), StpdIni::read(text).unwrap().ports()] {
-        changes.push(Change::Restore { ports: wanted, original: Some(text) });
+        changes.push(Change::Restore { ports: wanted, settings: &[], original: Some(text) });
     }
     changes
 }

@@ -8,6 +8,7 @@ mod reading;
 mod resolving;
 mod restoring;
 mod second_reader;
+mod settings;
 mod verbs;
 mod writing;
 

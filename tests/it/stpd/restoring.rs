@@ -64,7 +64,8 @@ fn numbers_are_swapped_in_one_write() {
     given(text)
         .changing(restore(ports(port(2), port(1), port(0)), text.as_bytes()))
         .produces("[STPD_Server]\nSTPD_PORT=2\nSTPD_HTTP_PORT=1\n");
-    let blind = Change::Restore { ports: ports(port(2), port(1), port(0)), original: None };
+    let ports = ports(port(2), port(1), port(0));
+    let blind = Change::Restore { ports, settings: &[], original: None };
     given(text).changing(blind).produces("[STPD_Server]\nSTPD_PORT=2\nSTPD_HTTP_PORT=1\n");
 }
 
@@ -96,7 +97,7 @@ fn other_edits_since_are_kept() {
 fn old_lines_are_not_guessed() {
     let unknown = ports(UNKNOWN, port(0), port(0));
     given("[STPD_Server]\n# STPD_PORT=x\n")
-        .changing(Change::Restore { ports: unknown, original: None })
+        .changing(Change::Restore { ports: unknown, settings: &[], original: None })
         .is_refused(expect!["the lines that `STPD_PORT` had are not known"]);
     given("[STPD_Server]\nNAME=new\n# STPD_PORT=x\n")
         .changing(restore(unknown, b"[STPD_Server]\nSTPD_PORT=x\n"))

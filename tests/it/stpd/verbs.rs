@@ -102,5 +102,5 @@ impl Changed {
 
 /// A restoration of `ports` where the file once was `original`.
 pub(super) fn restore(ports: Ports, original: &[u8]) -> Change<'_> {
-    Change::Restore { ports, original: Some(original) }
+    Change::Restore { ports, settings: &[], original: Some(original) }
 }

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use sesam_transport::{
-    site::{Faults, Format, PortNumber, PortState, Source, Transport},
+    site::{Faults, Format, PortNumber, PortState, SettingValue, Source, Transport},
     transition::{ActionDocument, Direction, PlanDocument},
 };
 
@@ -103,6 +103,21 @@ fn actions() -> Vec<(&'static str, ActionDocument<'static>)> {
             },
         ),
     ]
+}
+
+#[test]
+fn a_setting_that_goes_is_written_as_a_table() {
+    let text =
+        r#"{"type":"set-ini","host":"h","section":"S","key":"K","value":{"state":"absent"}}"#;
+    let action = ActionDocument::SetIni {
+        host: "h".into(),
+        section: "S".into(),
+        key: "K".into(),
+        value: SettingValue::Absent,
+    };
+    assert_eq!(serde_json::to_string(&action).unwrap(), text);
+    let plan = format!("{{\"steps\":[{{\"action\":{text}}}]}}");
+    assert_eq!(read(&plan, Format::Json).unwrap().steps[0].action, action);
 }
 
 #[test]
@@ -245,7 +260,15 @@ fn a_fault_in_an_action() {
     );
     refused(
         r#"{"type": "set-ini", "host": "h", "section": "s", "key": "k", "value": null}"#,
-        expect!["plan:2:71: expected a string, found null"],
+        expect!["plan:2:71: expected a string or a table, found null"],
+    );
+    refused(
+        r#"{"type": "set-ini", "host": "h", "section": "s", "key": "k", "value": {"state": "gone"}}"#,
+        expect!["plan:2:81: `gone` is not known here; expected `absent` or `unknown`"],
+    );
+    refused(
+        r#"{"type": "set-kill", "value": {"state": "absent"}}"#,
+        expect!["plan:2:31: expected a string, found a table"],
     );
     refused(
         r#"{"type": "add-interface", "host": "h", "interface": "i", "position": -1}"#,

@@ -12,6 +12,7 @@ mod laws;
 mod optimal;
 mod repair;
 mod scale;
+mod settings;
 mod worked_examples;
 
 /// The site that a JSON site file with inline ports describes.
