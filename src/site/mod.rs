@@ -28,6 +28,7 @@ mod task;
 mod text;
 pub(crate) mod validate;
 mod version;
+pub(crate) mod work;
 
 pub use draft::{
     Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, HostSettingDraft,

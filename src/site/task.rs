@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use super::{
     HostId, InterfaceId, ReassignOverride, Site, TaskForm, TaskId, TaskKind,
     id::{Id, IdVec},
+    work,
 };
 
 /// An id or none, in four bytes.
@@ -55,6 +56,7 @@ impl Names {
     }
 
     pub(crate) fn at(&self, index: usize) -> &str {
+        work::note(1);
         let start = match index.checked_sub(1) {
             Some(before) => self.ends.get(before).copied().unwrap_or(0),
             None => 0,
@@ -84,6 +86,7 @@ impl Tasks {
 
     /// The tasks that have a source, in their order.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (TaskId, HostId)> {
+        work::note(self.source.len());
         let sources = self.source.iter().enumerate();
         sources.filter_map(|(at, source)| Some((TaskId::new(at), source.id()?)))
     }

@@ -1,6 +1,6 @@
 //! The actions of a plan, packed: nearly all of them move a task, and a plan may have ten million.
 
-use crate::site::{InterfaceId, OptionalId, TaskId};
+use crate::site::{InterfaceId, OptionalId, TaskId, work};
 
 use super::Action;
 
@@ -63,6 +63,7 @@ impl Actions {
 
     #[inline]
     fn pack(&mut self, action: Action) -> u64 {
+        work::note(1);
         if let Action::Reassign { task, to } = action {
             let to = OptionalId::from(to).bits();
             if to != ASIDE {
@@ -75,6 +76,7 @@ impl Actions {
 
     #[inline]
     fn unpack(&self, word: u64) -> Option<Action> {
+        work::note(1);
         let (high, low) = halves(word);
         if low == ASIDE {
             return self.others.get(high).copied();

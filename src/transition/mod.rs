@@ -76,6 +76,8 @@ mod catalog;
 mod checker;
 mod document;
 mod explain;
+#[cfg(test)]
+mod linear;
 mod mender;
 mod plan;
 mod planner;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    site::{InterfaceId, PortNumber, Ports, Scheme, Transport},
+    site::{InterfaceId, PortNumber, Ports, Scheme, Transport, work},
     transition::catalog::Catalog,
 };
 
@@ -74,15 +74,18 @@ impl Inventory {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&Item> {
+        work::note(1);
         self.items.get(at)
     }
 
     pub(super) fn iter(&self) -> core::slice::Iter<'_, Item> {
+        work::note(self.items.len());
         self.items.iter()
     }
 
     /// Those that are entered.
     pub(super) fn present(&self) -> impl Iterator<Item = &Item> + Clone {
+        work::note(self.items.len());
         self.items.iter().filter(|item| item.is_present)
     }
 

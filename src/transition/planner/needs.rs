@@ -2,7 +2,7 @@
 
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec},
+    site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec, work},
     transition::{Action, Actions, catalog::Catalog},
 };
 
@@ -46,6 +46,7 @@ impl Needs {
     fn push(&mut self, book: &mut Book<'_>, stage: Stage, action: Action) {
         let start = self.targets.len();
         book.needs(stage, action, &mut self.targets);
+        work::note(self.targets.len() - start);
         if let Some(own) = self.targets.get_mut(start..).filter(|own| own.len() > 1) {
             own.sort_unstable();
             self.dedup_from(start);
