@@ -4,12 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::moves::moves;
-use super::port::{Port, Transport};
-use super::rules::verdict;
 use super::settings::Held;
-use super::step::Step;
-use super::text::Text;
-use super::world::World;
+use super::steps::{Standing, Step, verdict_from};
+use super::world::{Port, Text, Transport, World};
 
 /// Restarts first, then steps (a restart is a step too).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -59,8 +56,8 @@ impl Interner {
                 (setting.configured, setting.running) = (Held::Absent, Held::Absent);
             }
             for transport in Transport::ALL {
-                host.configured.insert(transport, Port::Off);
-                host.running.insert(transport, Port::Off);
+                host.configured.set(transport, Port::Off);
+                host.running.set(transport, Port::Off);
             }
         }
         for task in &mut facts.tasks {
@@ -85,8 +82,8 @@ impl Interner {
         let mut key = vec![site, self.word(world.kill.as_ref())];
         for host in &world.hosts {
             for transport in Transport::ALL {
-                key.push(port(host.configured[&transport]));
-                key.push(port(host.running[&transport]));
+                key.push(port(host.configured.of(transport)));
+                key.push(port(host.running.of(transport)));
             }
             for interface in &host.interfaces {
                 let next = fresh(self.interfaces.len());
@@ -136,9 +133,10 @@ impl States {
     /// The allowed planner moves from a state, and where they lead.
     fn edges(&mut self, from: usize) -> Vec<(Step, usize)> {
         let world = self.worlds[from].clone();
+        let standing = Standing::of(&world);
         let mut edges = Vec::new();
         for step in moves(&world) {
-            if let Ok(after) = verdict(&world, &step) {
+            if let Ok(after) = verdict_from(&world, &standing, &step) {
                 edges.push((step, self.state(self.sites[from], after)));
             }
         }
@@ -153,6 +151,11 @@ pub(crate) fn solve(world: &World) -> (Best, Vec<Step>) {
 
 /// [`solve`], given up when more states than this are known.
 pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Step>)> {
+    solve_counted(world, limit).0
+}
+
+/// [`solve_within`], and how many states were known in the end.
+pub(crate) fn solve_counted(world: &World, limit: usize) -> (Option<(Best, Vec<Step>)>, usize) {
     let mut states = States::default();
     let start = states.start(world);
     let exposures_before = world.goal_exposures();
@@ -174,7 +177,7 @@ pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Ste
             best = (false, exposures, cost, state);
         }
         if states.worlds.len() > limit {
-            return None;
+            return (None, states.worlds.len());
         }
         for (step, to) in states.edges(state) {
             let there = cost.and(&step);
@@ -192,7 +195,8 @@ pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Ste
         at = from;
     }
     plan.reverse();
-    Some((Best { complete, cost, exposures_before, exposures_after }, plan))
+    let best = Best { complete, cost, exposures_before, exposures_after };
+    (Some((best, plan)), states.worlds.len())
 }
 
 /// Every state that planner moves reach from some worlds, with the best that can be done from each.

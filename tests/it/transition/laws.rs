@@ -4,15 +4,15 @@ use proptest::prelude::*;
 use serde_json::Value;
 use sesam_transport::{
     site::Site,
-    transition::{check_rollback, rollback},
+    transition::{self, check_rollback, rollback},
 };
 
 use super::{check, plan_of, simulate, site_of, with_document};
 use crate::oracle::{
     closed_form,
-    generate::{Dice, any_step, odd_sites, one_host, plain_site, plan as random_plan},
+    generate::{Dice, any_step, odd_site, odd_sites, one_host, plain_site, plan as random_plan},
     moves::Target,
-    steps::{Direction, judge, judge_rollback, steps_from_json, steps_to_json},
+    steps::{Direction, Step, judge, judge_rollback, steps_from_json, steps_to_json, verdict},
     world::World,
 };
 
@@ -23,6 +23,36 @@ fn steps(plan: &Value) -> usize {
 fn cost(plan: &Value) -> (u64, u64) {
     let count = |key: &str| plan["summary"][key].as_u64().unwrap();
     (count("restarts"), count("steps"))
+}
+
+/// A plan that mostly moves tasks, many of them from the same interface to the same; at most its last step is refused.
+fn moves_alike(world: &World, dice: &mut Dice) -> (Vec<Step>, World) {
+    let mut world = world.clone();
+    let mut steps = Vec::new();
+    for _ in 0..60 {
+        let step = if dice.below(8) == 0 {
+            any_step(&world, dice, Direction::Forward)
+        } else {
+            let task = &world.tasks[dice.below(world.tasks.len())];
+            let interfaces = &world.host(&task.host).unwrap().interfaces;
+            let to = interfaces.get(dice.below(interfaces.len().min(2) + 1));
+            let reference = to.map(|interface| interface.text.clone());
+            Step::Reassign { task: task.id.clone(), reference }
+        };
+        match verdict(&world, &step) {
+            Ok(after) => {
+                world = after;
+                steps.push(step);
+            }
+            // Most are left out, so that plans get long enough to repeat themselves.
+            Err(_) if dice.below(30) > 0 => {}
+            Err(_) => {
+                steps.push(step);
+                break;
+            }
+        }
+    }
+    (steps, world)
 }
 
 /// Every prefix is allowed, what is said of it is true, and going on from anywhere costs the rest.
@@ -75,9 +105,7 @@ fn goes_back(site: &Site, plan: &Value, after: usize, state: &Site, json: &Value
     });
     assert_eq!(report["safe"], true, "back from {after}: {json}\n{back}\n{report}");
     assert_eq!(report["reaches_goal"], true, "back from {after}: {json}\n{back}\n{report}");
-    let end = with_document(&back, |back| {
-        sesam_transport::transition::simulate(state, back, None).unwrap()
-    });
+    let end = with_document(&back, |back| transition::simulate(state, back, None).unwrap());
     if back["kept"].as_array().unwrap().is_empty() {
         assert_eq!(end.fingerprint(), site.fingerprint(), "back from {after}: {json}\n{back}");
     }
@@ -179,6 +207,22 @@ proptest! {
             let wanted: Vec<_> = violation.also.iter().map(|condition| condition.name()).collect();
             prop_assert_eq!(names, wanted, "{}\n{}\n{}", site, plan, found);
         }
+    }
+
+    #[test]
+    fn the_checker_agrees_with_the_oracle_on_tasks_that_move_alike(seed in any::<u64>()) {
+        let mut dice = Dice::endless(seed);
+        let json = odd_site(&mut dice, 2, 12);
+        let (steps, end) = moves_alike(&World::from_json(&json), &mut dice);
+        let plan = steps_to_json(&steps, "forward");
+        let wanted = judge(&World::from_json(&json), &steps);
+        let site = site_of(&json);
+        let (checked, exposed) = with_document(&plan, |plan| {
+            let verdict = transition::check(&site, plan).unwrap();
+            (verdict.steps_checked(), verdict.exposures_left())
+        });
+        prop_assert_eq!(checked, wanted.steps_checked, "{}\n{}\n{:?}", json, plan, wanted);
+        prop_assert_eq!(exposed, Some(end.goal_exposures()), "{}\n{}", json, plan);
     }
 
     #[test]
