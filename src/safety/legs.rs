@@ -50,6 +50,23 @@ impl<T: Copy> LegTable<T> {
 
     /// Each task with what all of its legs are worth together.
     pub(super) fn into_tasks(self, site: &Site) -> impl Iterator<Item = (TaskId, T)> + use<'_, T> {
-        site.task_ids().map(move |task| (task, self.of_task(site, task)))
+        let Self { named, blank, sets, join } = self;
+        let tasks = site.task_columns();
+        let mut sources = tasks.sources();
+        let mut next = sources.next();
+        let own = tasks.reference.iter_enumerated().zip(tasks.host.iter());
+        own.map(move |((task, reference), &host)| {
+            let own = match reference.id() {
+                Some(id) => named[id],
+                None => blank[host],
+            };
+            match next {
+                Some((other, source)) if other == task => {
+                    next = sources.next();
+                    (task, join(own, sets[source]))
+                }
+                _ => (task, own),
+            }
+        })
     }
 }

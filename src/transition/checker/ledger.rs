@@ -13,18 +13,18 @@ use super::{census::Census, tally::Tally};
 /// Counts the exposures of the goal, in time that depends on what a step changes only.
 ///
 /// Tasks that name the same interface, or pick from the same sets, are exposed together: they are counted, not listed.
-/// Only the few that read from a second host are looked at one by one.
+/// A task that is not exposed by what it names or picks itself may be by its source: such tasks are counted by source.
 #[derive(Debug)]
 pub(super) struct Ledger {
     goal: u32,
-    /// Tasks without source, by the interface that they name.
+    /// Tasks by the interface that they name.
     named: IdVec<InterfaceId, u32>,
-    /// Tasks without source that name nothing, by host.
+    /// Tasks that name nothing, by host.
     blank: IdVec<HostId, u32>,
+    /// Tasks that only their source may expose, by source.
+    by_source: IdVec<HostId, u32>,
     /// Tasks with a source, by the host that carries them.
     carried: Roster,
-    /// The same by their source.
-    sourced: Roster,
     /// Tasks with a source whose references dangle in the first state, until the interface is entered.
     dangling: BTreeMap<InterfaceId, Vec<TaskId>>,
 }
@@ -66,15 +66,6 @@ impl Roster {
     }
 }
 
-/// What may come to be exposed, or cease to be, when an interface is entered or deleted.
-struct Affected {
-    interface: InterfaceId,
-    /// Hosts whose tasks without interface may.
-    hosts: Vec<HostId>,
-    /// Tasks with a source that may.
-    tasks: Vec<TaskId>,
-}
-
 impl Ledger {
     /// Counts the state that the catalog's site is in, and its exposures, in one pass over the tasks.
     pub(super) fn open<'c>(catalog: &'c Catalog<'c>) -> (Census<'c>, Self) {
@@ -82,23 +73,23 @@ impl Ledger {
         let census = Census::of(catalog, &tally);
         let Tally { named, blank, legs: _, sourced } = tally;
         let hosts = census.hosts.len();
-        let source = |task| census.source_of(task).unwrap_or(HostId::new(0));
         let mut ledger = Self {
             goal: 0,
             named,
             blank,
+            by_source: IdVec::filled(0, hosts),
             carried: Roster::of(&sourced, hosts, |task| census.host_of(task)),
-            sourced: Roster::of(&sourced, hosts, source),
             dangling: BTreeMap::new(),
         };
-        for &task in &sourced {
-            *ledger.place(&census, task) -= 1;
+        for (task, source) in catalog.site().task_columns().sources() {
+            if !census.is_own_exposed_in_goal(task) {
+                ledger.by_source[source] += 1;
+            }
             if let Some(id) = census.references[task].id().filter(|&id| !census.slots[id].present) {
                 ledger.dangling.entry(id).or_default().push(task);
             }
         }
-        let is_exposed = |&&task: &&TaskId| census.is_task_exposed_in_goal(task);
-        ledger.goal = ledger.exposed(&census) + count(sourced.iter().filter(is_exposed));
+        ledger.goal = ledger.exposed(&census);
         (census, ledger)
     }
 
@@ -107,19 +98,31 @@ impl Ledger {
         self.goal
     }
 
-    /// Counts a change of the exposures.
-    pub(super) const fn count(&mut self, change: i32) {
+    /// Counts a change of whether a task is exposed by what it names or picks itself: by -1, 0 or 1.
+    #[inline]
+    pub(super) fn count(&mut self, census: &Census<'_>, task: TaskId, change: i32) {
         self.goal = self.goal.wrapping_add_signed(change);
+        if let Some(source) = census.source_of(task) {
+            self.count_source(census, source, change);
+        }
     }
 
-    /// What a task without source adds to the exposures of the goal that has just gone from an interface.
+    /// Counts the other way round that its source may expose it.
+    fn count_source(&mut self, census: &Census<'_>, source: HostId, change: i32) {
+        self.by_source[source] = self.by_source[source].wrapping_add_signed(-change);
+        if census.is_set_exposed_in_goal(source) {
+            self.goal = self.goal.wrapping_add_signed(-change);
+        }
+    }
+
+    /// What a task itself adds to the exposures of the goal that has just gone from an interface.
     pub(super) fn exposes(census: &Census<'_>, task: TaskId, from: InterfaceId) -> i32 {
         let before = census.is_name_exposed_in_goal(from);
         let after = census.is_own_exposed_in_goal(task);
         i32::from(after) - i32::from(before)
     }
 
-    /// Counts tasks without source as gone from an interface to another, or to none.
+    /// Counts tasks as gone from an interface to another, or to none.
     pub(super) fn shift(
         &mut self,
         census: &Census<'_>,
@@ -135,7 +138,7 @@ impl Ledger {
         *place = place.wrapping_add(tasks);
     }
 
-    /// Where a task without source is counted now.
+    /// Where a task is counted now.
     fn place(&mut self, census: &Census<'_>, task: TaskId) -> &mut u32 {
         match census.references[task].id() {
             Some(id) => &mut self.named[id],
@@ -143,7 +146,7 @@ impl Ledger {
         }
     }
 
-    /// The exposures of the goal, tasks with a source aside.
+    /// The exposures of the goal.
     fn exposed(&self, census: &Census<'_>) -> u32 {
         let hosts = census.hosts.ids().filter(|&host| census.is_in_goal(host));
         let of_host = |host: HostId| {
@@ -153,7 +156,8 @@ impl Ledger {
         let of_hosts: u32 = hosts.map(of_host).sum();
         let named: u32 = self.named.ids().map(|id| self.exposed_named(census, id)).sum();
         let blank: u32 = self.blank.ids().map(|host| self.exposed_blank(census, host)).sum();
-        of_hosts + named + blank + u32::from(census.is_kill_exposed_in_goal())
+        let by_source: u32 = self.blank.ids().map(|host| self.exposed_by(census, host)).sum();
+        of_hosts + named + blank + by_source + u32::from(census.is_kill_exposed_in_goal())
     }
 
     fn exposed_named(&self, census: &Census<'_>, id: InterfaceId) -> u32 {
@@ -162,6 +166,11 @@ impl Ledger {
 
     fn exposed_blank(&self, census: &Census<'_>, host: HostId) -> u32 {
         if census.is_blank_exposed_in_goal(host) { self.blank[host] } else { 0 }
+    }
+
+    /// The tasks that only their source exposes, where that is `host`.
+    fn exposed_by(&self, census: &Census<'_>, host: HostId) -> u32 {
+        if census.is_set_exposed_in_goal(host) { self.by_source[host] } else { 0 }
     }
 
     /// Brings the count from `before` the action to after it; `census` is advanced by `apply`.
@@ -188,10 +197,7 @@ impl Ledger {
             }
             Action::Reassign { task, .. } => self.follow_task(census, task, apply),
             Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-                let affected = self.affected(census, interface);
-                let before = self.count_affected(census, &affected);
-                apply(census);
-                self.goal = self.goal - before + self.count_affected(census, &affected);
+                self.follow_interface(census, interface, apply);
             }
         }
     }
@@ -219,56 +225,60 @@ impl Ledger {
         task: TaskId,
         apply: impl FnOnce(&mut Census<'c>),
     ) {
-        if census.source_of(task).is_some() {
-            return self.follow_sourced(census, task, apply);
-        }
-        let before = u32::from(census.is_own_exposed_in_goal(task));
+        let before = census.is_own_exposed_in_goal(task);
         // Moves that wait to be entered may take away here before they add.
         let place = self.place(census, task);
         *place = place.wrapping_sub(1);
         apply(census);
         let place = self.place(census, task);
         *place = place.wrapping_add(1);
-        self.goal = self.goal - before + u32::from(census.is_own_exposed_in_goal(task));
+        let after = census.is_own_exposed_in_goal(task);
+        self.count(census, task, i32::from(after) - i32::from(before));
     }
 
-    /// Follows a task with a source, which is counted nowhere.
-    pub(super) fn follow_sourced<'c>(
+    /// An interface is entered or deleted.
+    fn follow_interface<'c>(
         &mut self,
         census: &mut Census<'c>,
-        task: TaskId,
+        interface: InterfaceId,
         apply: impl FnOnce(&mut Census<'c>),
     ) {
-        let before = u32::from(census.is_task_exposed_in_goal(task));
-        apply(census);
-        self.goal = self.goal - before + u32::from(census.is_task_exposed_in_goal(task));
-    }
-
-    /// What depends on whether an interface is entered, before that changes.
-    fn affected(&mut self, census: &Census<'_>, interface: InterfaceId) -> Affected {
-        // Once it has been entered, nobody's reference dangles there any more.
-        let mut tasks = self.dangling.remove(&interface).unwrap_or_default();
-        let mut hosts = Vec::new();
         let host = census.slots[interface].host;
         // Only the first exposed interface of a set and the last one make a difference to who picks from it.
         let itself = u32::from(census.slots[interface].present);
-        if census.is_interface_exposed(interface) && census.exposed_interfaces(host) == itself {
-            hosts = pickers(census, host);
-            tasks.extend(self.sourced.of_host(host));
-            hosts.iter().for_each(|&host| tasks.extend(self.carried.of_host(host)));
-            tasks.sort_unstable();
-            tasks.dedup();
+        let decides =
+            census.is_interface_exposed(interface) && census.exposed_interfaces(host) == itself;
+        let pickers = if decides { pickers(census, host) } else { Vec::new() };
+        let was_exposed: Vec<bool> =
+            pickers.iter().map(|&host| census.is_blank_exposed_in_goal(host)).collect();
+        let named_was = census.is_name_exposed_in_goal(interface);
+        let before = self.exposed_with(census, interface, &pickers);
+        apply(census);
+        self.goal = self.goal - before + self.exposed_with(census, interface, &pickers);
+        // Once it has been entered, nobody's reference dangles there any more.
+        let mut changed = Vec::new();
+        for task in self.dangling.remove(&interface).unwrap_or_default() {
+            let stays = census.references[task].id() == Some(interface);
+            changed.extend(stays.then_some((task, named_was)));
         }
-        Affected { interface, hosts, tasks }
+        for (&host, was) in pickers.iter().zip(was_exposed) {
+            let of_host = self.carried.of_host(host).iter();
+            let blank = of_host.filter(|&&task| census.references[task].id().is_none());
+            changed.extend(blank.map(|&task| (task, was)));
+        }
+        for (task, was) in changed {
+            let Some(source) = census.source_of(task) else { continue };
+            let is = census.is_own_exposed_in_goal(task);
+            self.count_source(census, source, i32::from(is) - i32::from(was));
+        }
     }
 
-    fn count_affected(&self, census: &Census<'_>, affected: &Affected) -> u32 {
-        let Affected { interface, hosts, tasks } = affected;
-        let host = census.slots[*interface].host;
+    /// What of the exposures may depend on whether an interface is entered.
+    fn exposed_with(&self, census: &Census<'_>, interface: InterfaceId, pickers: &[HostId]) -> u32 {
+        let host = census.slots[interface].host;
         let interfaces = if census.is_in_goal(host) { census.exposed_interfaces(host) } else { 0 };
-        let blank: u32 = hosts.iter().map(|&host| self.exposed_blank(census, host)).sum();
-        let sourced = count(tasks.iter().filter(|&&task| census.is_task_exposed_in_goal(task)));
-        interfaces + self.exposed_named(census, *interface) + blank + sourced
+        let blank: u32 = pickers.iter().map(|&host| self.exposed_blank(census, host)).sum();
+        interfaces + self.exposed_named(census, interface) + blank + self.exposed_by(census, host)
     }
 }
 
@@ -322,13 +332,7 @@ impl Census<'_> {
         self.hosts[host].exposed(self.retired()) > 0
     }
 
-    /// Whether a task is exposed over an interface of a host of the goal, or dangles on one.
-    fn is_task_exposed_in_goal(&self, task: TaskId) -> bool {
-        self.is_own_exposed_in_goal(task)
-            || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
-    }
-
-    /// Whether it is, its source aside.
+    /// Whether a task is exposed over an interface of a host of the goal, or dangles on one; its source aside.
     fn is_own_exposed_in_goal(&self, task: TaskId) -> bool {
         match self.references[task].id() {
             Some(id) => self.is_name_exposed_in_goal(id),

@@ -23,16 +23,14 @@ pub(super) struct Moves {
 struct Known {
     epoch: u32,
     to: OptionalId<InterfaceId>,
-    /// What a task without source adds to the exposures of the goal.
+    /// What such a task itself adds to the exposures of the goal.
     exposes: i32,
     /// Tasks that the census does not know of yet.
     tasks: u32,
-    /// Those without source among them.
-    sourceless: u32,
 }
 
 impl Known {
-    const NONE: Self = Self { epoch: 0, to: OptionalId::NONE, exposes: 0, tasks: 0, sourceless: 0 };
+    const NONE: Self = Self { epoch: 0, to: OptionalId::NONE, exposes: 0, tasks: 0 };
 }
 
 impl Moves {
@@ -62,13 +60,8 @@ impl Moves {
             self.waiting.push(from);
         }
         known.tasks += 1;
-        if census.source_of(task).is_none() {
-            known.sourceless += 1;
-            census.references[task] = known.to;
-            ledger.count(known.exposes);
-        } else {
-            ledger.follow_sourced(census, task, |census| census.references[task] = known.to);
-        }
+        census.references[task] = known.to;
+        ledger.count(census, task, known.exposes);
         true
     }
 
@@ -99,8 +92,8 @@ impl Moves {
         let known = &mut self.known[from];
         if known.tasks > 0 {
             census.shift(from, known.to.id(), known.tasks);
-            ledger.shift(census, from, known.to.id(), known.sourceless);
-            (known.tasks, known.sourceless) = (0, 0);
+            ledger.shift(census, from, known.to.id(), known.tasks);
+            known.tasks = 0;
         }
     }
 
