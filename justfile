@@ -20,6 +20,10 @@ lint:
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
 
+# Carry plans out on real processes, with so many kills.
+lab KILLS="200":
+    LAB_KILLS={{KILLS}} LAB_ROLLBACKS=all cargo test -p sesam-transport-cli --test lab
+
 # The slow proofs: exhaustive runs over small sites, optimised.
 proofs:
     cargo test --release --test proofs

@@ -6,6 +6,7 @@
 //! cargo bench --bench engine -- 10000000            # 10,000,000 besides; 10 GB of memory
 //! cargo bench --bench engine -- site 1000000 FILE   # writes that site as JSON, to time the whole command
 //! cargo bench --bench engine -- only plan 1000000 5 # one thing so many times, for a profiler
+//! cargo bench --bench engine -- hostile 1000000     # plans that are made to be slow: a tenth of the steps, and so many
 //! ```
 //!
 //! Times are those on a processor where the system tells them. Figures are printed and never fail a run; a wrong result
@@ -22,6 +23,7 @@
 )]
 
 mod brute;
+mod hostile;
 mod large_site;
 #[expect(dead_code, reason = "the tests use more of it")]
 mod oracle;
@@ -41,6 +43,7 @@ use sesam_transport::{
     transition::{self, Direction, Outcome, Plan, PlanDocument},
 };
 
+use hostile::{Case, HOSTILE};
 use large_site::LargeSite;
 use resources::{Clock, in_child, peak, shortest};
 
@@ -56,6 +59,7 @@ fn main() {
         ["site", tasks, path] => write_site(tasks.parse().unwrap(), path),
         ["only", what, tasks, runs] => only(what, tasks.parse().unwrap(), runs.parse().unwrap()),
         ["heap", what, tasks] => heap(what, tasks.parse().unwrap()),
+        ["hostile", steps] => hostile(steps.parse().unwrap()),
         [tasks] => tables(tasks.parse().unwrap()),
         _ => tables(1_000_000),
     }
@@ -138,6 +142,37 @@ impl Subject<'_> {
             CHECK => assert!(transition::check(site, document).unwrap().is_safe()),
             _ => panic!("one of {ALL:?}"),
         }
+    }
+}
+
+/// Measures what is asked of hostile plans, and how it grows.
+fn hostile(steps: usize) {
+    println!(
+        "{:<44} {:>28} {:>28} {:>28}",
+        "", "read and check", "read and repair", "read and roll back"
+    );
+    for hostile in &HOSTILE {
+        let (few, many) = ((hostile.of_size)(steps / 10), (hostile.of_size)(steps));
+        let ask: [fn(&Case); 3] = [
+            |case| _ = black_box(case.verdict()),
+            |case| _ = black_box(case.repaired()),
+            |case| _ = black_box(case.rolled_back()),
+        ];
+        let cell = |ask: fn(&Case)| {
+            let time = |case: &Case| {
+                let clock = Clock::start();
+                ask(case);
+                clock.elapsed()
+            };
+            let (few, many) = (time(&few), time(&many));
+            let ratio = many.as_secs_f64() / few.as_secs_f64();
+            format!(
+                "{:>9.1} {:>9.1} ms {ratio:>6.1}",
+                few.as_secs_f64() * 1e3,
+                many.as_secs_f64() * 1e3
+            )
+        };
+        println!("{:<44} {}", hostile.name, ask.map(cell).join(" "));
     }
 }
 

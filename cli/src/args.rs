@@ -58,6 +58,18 @@ pub(crate) enum Command {
     /// Plan the way back from some steps of a plan.
     #[command(after_help = ROLLBACK)]
     Rollback(RollbackArguments),
+    /// Carry a plan out, step by step, each looked at before and after.
+    #[command(after_help = APPLY)]
+    Apply(CarryArguments),
+    /// Go on with a plan that was begun, after a stop, a kill or a power cut.
+    #[command(after_help = RESUME)]
+    Resume(CarryArguments),
+    /// Try the ports of every host, and say what listens there.
+    #[command(after_help = PROBE)]
+    Probe(ProbeArguments),
+    /// Try the ports of every host and audit the site with what was found: did anything come back?
+    #[command(after_help = VERIFY)]
+    Verify(VerifyArguments),
     /// Edit or list the keys of an INI file, without touching any other byte.
     #[command(after_help = INI)]
     Ini(IniArguments),
@@ -205,6 +217,131 @@ Examples:
   sesam-transport rollback site.toml plan.json --after 4 -o back.json
   sesam-transport simulate site.toml plan.json --after 4 > halfway.toml
   sesam-transport check halfway.toml back.json --original site.toml";
+
+/// `apply SITE PLAN` and `resume SITE PLAN`
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(crate) struct CarryArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    #[command(flatten)]
+    pub(crate) plan: PlanArgument,
+    /// Act on this host only (may be repeated) [default: every host with a `stpd_ini`].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) host: Vec<String>,
+    /// Print what would be done, and do nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask before the first step.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The folder of the journal [default: PLAN.journal].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) journal: Option<PathBuf>,
+    /// The plan that this rollback plan takes back; its journal tells what was done.
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) undo: Option<PathBuf>,
+    /// Another host's journal, or a ticked list of manual steps: what it shows is done (may be repeated).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) done: Vec<PathBuf>,
+    /// Restarts STPD of a host without its own `restart_command`; `{host}` is its name. No shell sees it.
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) restart_command: Option<String>,
+    /// Prints 0 or nothing when no transfer is active on a host without its own `active_transfers_command`.
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) active_transfers_command: Option<String>,
+    /// Take hosts for idle where no command tells.
+    #[arg(long)]
+    pub(crate) assume_idle: bool,
+    /// Take the addresses that tasks move to for reachable.
+    #[arg(long)]
+    pub(crate) assume_reachable: bool,
+    /// The program that carries out steps inside the product.
+    #[arg(long, value_name = "PROGRAM", conflicts_with = "manual_steps")]
+    pub(crate) hook: Option<String>,
+    /// Write the steps inside the product down here, and stop before the first.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manual_steps: Option<PathBuf>,
+    /// How long to wait for transfers to end, in seconds.
+    #[arg(long, value_name = "S", default_value_t = 600)]
+    pub(crate) drain_timeout: u64,
+    /// How long to wait for a step to show its effect, in seconds.
+    #[arg(long, value_name = "S", default_value_t = 60)]
+    pub(crate) probe_timeout: u64,
+    /// How long one call of the hook may take, in seconds.
+    #[arg(long, value_name = "S", default_value_t = 60)]
+    pub(crate) hook_timeout: u64,
+    /// How long one call of another command may take, in seconds.
+    #[arg(long, value_name = "S", default_value_t = 120)]
+    pub(crate) command_timeout: u64,
+}
+
+const APPLY: &str = "\
+Each step is announced in the journal, carried out, and looked at: a file is read back, a restarted host has to answer on
+its ports. What anyone claims to have done counts for nothing. Nothing is begun that is not safe.
+
+There is no default restart command, because the vendor documents only \"restart the server\"; candidates are
+`sm_main reload stpd`, or what restarts the service on your system.
+
+The hook is called once for each question, with JSON on its standard input: {\"format_version\", \"phase\": \"check\" | \"do\" |
+\"probe\" | \"undo\", \"step\": {\"id\", \"action\"}}; it answers {\"ok\": bool, \"state\": \"before\" | \"after\" | \"other\", \"message\"}.
+
+Exit status: 0 = this run's part is finished, 1 = it stopped or waits for a step elsewhere, 2 = nothing was done.
+
+Examples:
+  sesam-transport apply site.toml plan.json --dry-run
+  sesam-transport apply site.toml plan.json --restart-command 'ssh {host} sm_main reload stpd' --assume-idle
+  sesam-transport apply site.toml back.json --undo plan.json";
+
+const RESUME: &str = "\
+The journal beside the plan says what was done; looking says whether the step that was begun happened. Options are those of
+`apply`.
+
+Exit status: 0 = this run's part is finished, 1 = it stopped or waits for a step elsewhere, 2 = nothing was done.
+
+Examples:
+  sesam-transport resume site.toml plan.json
+  sesam-transport resume site.toml plan.json --done manual-steps.md";
+
+/// `probe SITE`
+#[derive(Debug, Args)]
+pub(crate) struct ProbeArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+    /// Try only the addresses that a plan of the site moves things to, from where this runs.
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) connect_only: bool,
+    /// Write the site here with what was found as `running`; everything else in a TOML file stays as it was written.
+    #[arg(short, long, value_name = "SITE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+const PROBE: &str = "\
+A refused connection is a closed port; the greeting or handshake of its transport is an open one; anything else is unclear.
+Certificates are reported, and need not be trusted. Where a host is tried is its `address` in the site file, or its name.
+
+Exit status: 0 = every port is open or closed for certain (with --connect-only: every address was reached), 1 = not,
+2 = the site could not be read.
+
+Examples:
+  sesam-transport probe site.toml
+  sesam-transport probe site.toml -o observed.toml
+  sesam-transport probe site.toml --connect-only";
+
+/// `verify SITE`
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    #[command(flatten)]
+    pub(crate) site: SiteArgument,
+}
+
+const VERIFY: &str = "\
+For a timer: a restored self-backup or an update of the product can bring an old stpd.ini back.
+
+Exit status: 0 = nothing of the goal is exposed, 1 = something is, or it is not clear, 2 = the site could not be read.
+
+Examples:
+  sesam-transport verify site.toml";
 
 /// `ini FILE EDIT...` and `ini FILE --list`
 #[derive(Debug, Args)]

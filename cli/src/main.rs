@@ -1,6 +1,7 @@
 //! The command line: one question, one answer, an exit status.
 
 mod args;
+mod carry;
 mod commands;
 mod failure;
 mod faults;

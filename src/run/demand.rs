@@ -1,6 +1,9 @@
 //! What a run asks of its caller, and what the caller answers.
 
-use crate::{site::Ports, transition::ActionDocument};
+use crate::{
+    site::{Ports, Transport},
+    transition::ActionDocument,
+};
 
 use super::{record::Record, stop::End};
 
@@ -45,6 +48,8 @@ pub enum Demand<'d> {
         address: &'d str,
         /// Its port.
         port: u16,
+        /// What has to answer there.
+        transport: Transport,
     },
     /// Wait until no transfer is active on a host. Answer: [`Outcome::Idle`] or [`Outcome::Busy`].
     Drain {

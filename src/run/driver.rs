@@ -197,7 +197,9 @@ impl<'s> Driver<'s> {
             Phase::Before => self.look(Moment::Before(self.step())),
             Phase::After { .. } => self.look(Moment::After(self.step())),
             Phase::Reach => match self.script.destination(self.index()) {
-                Some((address, port)) => Demand::Reach { step: self.step(), address, port },
+                Some((address, port, transport)) => {
+                    Demand::Reach { step: self.step(), address, port, transport }
+                }
                 None => Demand::Nothing(&End::Finished),
             },
             Phase::Drain => Demand::Drain {
@@ -253,6 +255,12 @@ impl<'s> Driver<'s> {
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         (self.finished.iter().filter(|&&finished| finished).count(), self.script.len())
+    }
+
+    /// Whether the step at hand is announced in the journal and has not ended.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.is_begun
     }
 
     /// How many steps this run has carried out.
@@ -483,7 +491,10 @@ impl<'s> Driver<'s> {
     }
 
     fn unreached(&self, message: String) -> Phase {
-        let (address, port) = self.script.destination(self.index()).unwrap_or_default();
+        let (address, port) = self
+            .script
+            .destination(self.index())
+            .map_or(("", 0), |(address, port, _)| (address, port));
         self.stop(Reason::Unreached { address: address.to_owned(), port, message })
     }
 

@@ -1,5 +1,7 @@
 //! A journal that was read back.
 
+use serde::de::IgnoredAny;
+
 use crate::{site::FORMAT_VERSION, transition::FileChange};
 
 use super::record::{Entry, Record, Started};
@@ -46,14 +48,15 @@ pub enum JournalFault {
 impl<'j> Journal<'j> {
     /// Reads the lines of a journal.
     ///
-    /// A last line that does not end was being written when everything stopped: it announces what has not happened, and
-    /// is left out. [`whole`](Self::whole) says where it begins, so that the next record takes its place.
+    /// A last line that does not end, or that is no JSON, was being written when everything stopped: it announces what
+    /// has not happened, and is left out. [`whole`](Self::whole) says where it begins, so that the next record takes its
+    /// place.
     ///
     /// # Errors
     ///
     /// [`JournalFault`] with the first line that is wrong.
     pub fn read(bytes: &'j [u8]) -> Result<Self, JournalFault> {
-        let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let whole = whole(bytes);
         let lines = bytes.get(..whole).unwrap_or_default().split_inclusive(|&byte| byte == b'\n');
         let mut lines = (1..).zip(lines);
         let Some((line, first)) = lines.next() else { return Err(JournalFault::Empty) };
@@ -125,6 +128,17 @@ impl<'j> Journal<'j> {
     pub const fn whole(&self) -> usize {
         self.whole
     }
+}
+
+/// How many bytes are lines that were written to their end.
+fn whole(bytes: &[u8]) -> usize {
+    let end_of_line =
+        |bytes: &[u8]| bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let whole = end_of_line(bytes);
+    let before_last = bytes.get(..whole.saturating_sub(1)).map_or(0, end_of_line);
+    let last = bytes.get(before_last..whole).unwrap_or_default();
+    // The end of a line may reach the disk before its middle does.
+    if serde_json::from_slice::<IgnoredAny>(last).is_ok() { whole } else { before_last }
 }
 
 fn entry(line: usize, bytes: &[u8]) -> Result<Entry<'_>, JournalFault> {

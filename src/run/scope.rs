@@ -85,8 +85,8 @@ struct Needs<'p> {
 impl<'p> Needs<'p> {
     fn of(document: &'p PlanDocument<'p>) -> Self {
         let place = |(index, step): (usize, &crate::transition::StepDocument<'_>)| {
-            // A plan by hand has no exposures, and says nothing by an empty list of needs.
-            step.exposures_after.and(step.id).map(|id| (id, index))
+            // A plan by hand says nothing of what its steps need.
+            step.needs.as_ref().and(step.id).map(|id| (id, index))
         };
         Self { document, places: document.steps.iter().enumerate().map(place).collect() }
     }
@@ -96,7 +96,7 @@ impl<'p> Needs<'p> {
         let is_open = |other: &usize| finished.get(*other) != Some(&true);
         let Some(places) = &self.places else { return (0..index).find(is_open) };
         let step = self.document.steps.get(index)?;
-        let needed = step.needs.iter().filter_map(|id| places.get(id).copied());
+        let needed = step.needs.iter().flatten().filter_map(|id| places.get(id).copied());
         needed.filter(|&other| other < index && is_open(&other)).min()
     }
 }

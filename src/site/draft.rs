@@ -157,6 +157,15 @@ pub struct HostDraft<'a> {
     /// What its stpd.ini and its STPD have of the settings that are wanted on it; one that is not listed is in neither.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<HostSettingDraft<'a>>,
+    /// Where its listeners are tried when a plan is carried out; its name where absent.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Text<'a>>,
+    /// The command that restarts its STPD, as words; no shell sees it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub restart_command: Option<Vec<Text<'a>>>,
+    /// The command that prints 0 or nothing when no transfer is active on it, as words; no shell sees it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub active_transfers_command: Option<Vec<Text<'a>>>,
     /// The interfaces entered in its properties, in their order.
     #[serde(borrow, default)]
     pub interfaces: Vec<InterfaceDraft<'a>>,

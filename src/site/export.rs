@@ -25,6 +25,23 @@ impl Site {
         }
     }
 
+    /// The same, without what only followed from the rest when the site was read: a change of the draft finds the
+    /// facts as they were told.
+    pub(crate) fn to_draft_as_told(&self) -> SiteDraft<'_> {
+        let mut draft = self.to_draft();
+        for (row, id) in draft.hosts.iter_mut().zip(self.host_ids()) {
+            let host = &self[id];
+            if Reliance::settle(host.os(), host.avx(), Some(host.running())) == host.reliance() {
+                row.avx = host.avx();
+            }
+            // Of a site in the middle of a plan the number may no longer follow from what is left.
+            if host.settled_https_port(&self.interfaces) == host.https_port() {
+                row.https_port = host.told_https_port();
+            }
+        }
+        draft
+    }
+
     fn policy_draft(&self) -> PolicyDraft<'_> {
         let excepted = self.hosts().filter(|host| host.is_excepted());
         PolicyDraft {
@@ -53,6 +70,9 @@ impl Site {
             running: Some(host.running()),
             https_port: Some(host.https_port()),
             settings: host.settings().iter().filter_map(|&id| self.host_setting(id)).collect(),
+            address: None,
+            restart_command: None,
+            active_transfers_command: None,
             interfaces: host.interfaces().iter().map(interface).collect(),
         }
     }

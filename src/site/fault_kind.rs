@@ -186,6 +186,12 @@ pub enum FaultKind {
         /// What belongs here.
         expected: String,
     },
+    /// A part of a plan file is not so.
+    #[error("{message}")]
+    Untrue {
+        /// What is expected, and what the file says.
+        message: String,
+    },
     /// The document is refused for a reason that only its type knows.
     #[error("{message}")]
     Refused {
@@ -245,6 +251,9 @@ impl FaultKind {
             }
             Self::UnwantedSetting { .. } => "list it under `settings`, or leave it out",
             Self::Unwritable { flaw, .. } => flaw,
+            Self::Untrue { .. } => {
+                "leave out what nobody vouches for: of a step only `action` has to be there"
+            }
             Self::NotUtf8 => "save it in the encoding UTF-8",
             Self::Version { .. } => "expected `1.0` or a later `1.x`",
             _ => return None,

@@ -15,6 +15,7 @@ pub(crate) mod index;
 mod interface;
 mod kill;
 mod nearest;
+mod observed;
 mod path;
 mod policy;
 mod port;

@@ -133,11 +133,6 @@ impl Site {
         self.tasks.host.ids().map(|id| self.task(id))
     }
 
-    /// The ids of the tasks and events, in file order.
-    pub(crate) fn task_ids(&self) -> impl DoubleEndedIterator<Item = TaskId> + use<> {
-        self.tasks.host.ids()
-    }
-
     /// One task or event.
     #[must_use]
     pub const fn task(&self, id: TaskId) -> Task<'_> {
@@ -241,6 +236,21 @@ impl Site {
         self.hosts[host].configured = ports;
     }
 
+    pub(crate) fn set_ports(&mut self, host: HostId, configured: Ports, running: Ports) {
+        let host = &mut self.hosts[host];
+        (host.configured, host.running) = (configured, running);
+    }
+
+    pub(crate) fn set_setting_to(
+        &mut self,
+        id: SettingId,
+        configured: SettingValue<&str>,
+        running: SettingValue<&str>,
+    ) {
+        let setting = &mut self.settings[id];
+        (setting.configured, setting.running) = (configured.to_boxed(), running.to_boxed());
+    }
+
     pub(crate) fn restart(&mut self, host: HostId) {
         let host = &mut self.hosts[host];
         host.running = host.next();
@@ -316,6 +326,23 @@ impl Site {
         let interface = &mut self.interfaces[id];
         interface.present = false;
         self.hosts[interface.host()].interfaces.retain(|&other| other != id);
+    }
+
+    /// Gives a host these interfaces, in this order, and no others.
+    pub(crate) fn set_interfaces(
+        &mut self,
+        host: HostId,
+        list: Vec<InterfaceId>,
+        listener: impl Fn(InterfaceId) -> Option<PortNumber>,
+    ) {
+        for &id in &self.hosts[host].interfaces {
+            self.interfaces[id].present = false;
+        }
+        for &id in &list {
+            self.interfaces[id].present = true;
+            self.interfaces[id].listener = listener(id);
+        }
+        self.hosts[host].interfaces = list;
     }
 
     /// The interface with this text on this host; a text that nobody has named yet becomes one that is not entered.

@@ -100,7 +100,7 @@ impl<'d> Validation<'d> {
             waivers: Vec::new(),
             wanted: Vec::new(),
             settings: IdVec::new(),
-            settings_by_name: NameIndex::new(seed(draft), 0),
+            settings_by_name: NameIndex::new(self.seed, 0),
         };
         for (at, host) in draft.hosts.iter().enumerate() {
             let host = self.host(at, host, ini);
@@ -447,6 +447,10 @@ fn seed(draft: &SiteDraft<'_>) -> u64 {
     for task in &draft.tasks {
         task.id.as_str().hash(&mut hasher);
         task.interface.as_deref().hash(&mut hasher);
+    }
+    for setting in &draft.settings {
+        setting.section.as_deref().hash(&mut hasher);
+        setting.key.as_str().hash(&mut hasher);
     }
     hasher.finish()
 }

@@ -133,7 +133,7 @@ impl ActionDocument<'_> {
     }
 }
 
-fn nullable_text(generator: &mut SchemaGenerator) -> Schema {
+pub(super) fn nullable_text(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<Option<Text<'_>>>()
 }
 
@@ -193,18 +193,18 @@ enum Type {
 }
 
 /// Reads a value that is there, so that null is one.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// The keys of an action do not suit its type.
+/// The keys of a table do not suit its type.
 #[derive(Debug, thiserror::Error)]
-enum Unsuited {
-    #[error("an action of this type needs the key `{0}`")]
+pub(super) enum Unsuited {
+    #[error("a table of this type needs the key `{0}`")]
     Missing(&'static str),
-    #[error("an action of this type has fewer keys")]
+    #[error("a table of this type has fewer keys")]
     TooMany,
     #[error("the key `{0}` of an action of this type is a text or null")]
     NoText(&'static str),
@@ -301,6 +301,6 @@ impl<'a> Keys<'a> {
     }
 }
 
-fn take<T>(key: &mut Option<T>, name: &'static str) -> Result<T, Unsuited> {
+pub(super) fn take<T>(key: &mut Option<T>, name: &'static str) -> Result<T, Unsuited> {
     key.take().ok_or(Unsuited::Missing(name))
 }

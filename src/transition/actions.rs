@@ -1,25 +1,49 @@
 //! The actions of a plan, packed: nearly all of them move a task, and a plan may have ten million.
 
-use crate::site::{InterfaceId, OptionalId, TaskId, work};
+use crate::site::{
+    InterfaceId, OptionalId, TaskId,
+    id::{Id, IdVec},
+    work,
+};
 
 use super::Action;
 
 /// A list of actions in eight bytes each.
 ///
 /// A word holds a task and its interface; what is no move stands aside, and its word says where.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Actions {
     words: Vec<u64>,
-    others: Vec<Action>,
+    others: IdVec<Aside, Action>,
+}
+
+/// An action that is no move.
+#[derive(Clone, Copy, Debug)]
+struct Aside(usize);
+
+impl Id for Aside {
+    fn from_index(index: usize) -> Self {
+        Self(index)
+    }
+
+    fn index(self) -> usize {
+        self.0
+    }
 }
 
 /// In place of an interface: the action is no move, and stands aside.
 const ASIDE: u32 = u32::MAX - 1;
 
+impl Default for Actions {
+    fn default() -> Self {
+        Self::room_for(0)
+    }
+}
+
 impl Actions {
     /// So many actions, each to be put in its place by [`Actions::put`].
     pub(super) fn room_for(len: usize) -> Self {
-        Self { words: vec![0; len], others: Vec::new() }
+        Self { words: vec![0; len], others: IdVec::new() }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -27,11 +51,11 @@ impl Actions {
     }
 
     pub(super) fn get(&self, index: usize) -> Option<Action> {
-        self.words.get(index).and_then(|&word| self.unpack(word))
+        self.words.get(index).map(|&word| self.unpack(word))
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Action> {
-        self.words.iter().filter_map(|&word| self.unpack(word))
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = Action> {
+        self.words.iter().map(|&word| self.unpack(word))
     }
 
     pub(super) fn push(&mut self, action: Action) {
@@ -70,18 +94,17 @@ impl Actions {
                 return word(task.index(), to);
             }
         }
-        self.others.push(action);
-        word(self.others.len() - 1, ASIDE)
+        word(self.others.push(action).index(), ASIDE)
     }
 
     #[inline]
-    fn unpack(&self, word: u64) -> Option<Action> {
+    fn unpack(&self, word: u64) -> Action {
         work::note(1);
         let (high, low) = halves(word);
         if low == ASIDE {
-            return self.others.get(high).copied();
+            return self.others[Aside(high)];
         }
-        Some(Action::Reassign { task: TaskId::new(high), to: OptionalId::of_bits(low).id() })
+        Action::Reassign { task: TaskId::new(high), to: OptionalId::of_bits(low).id() }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The names of a plan: those of its site, and the interfaces that the plan adds.
 
 use core::ops::Index;
-use std::collections::BTreeMap;
 
-use crate::site::{HostId, Interface, InterfaceId, Kill, SettingId, SettingValue, Site};
+use crate::site::{
+    HostId, Interface, InterfaceId, Kill, SettingId, SettingValue, Site,
+    index::{NameIndex, hash},
+};
 
 use super::{Action, IniValue, KillValue};
 
@@ -14,7 +16,8 @@ use super::{Action, IniValue, KillValue};
 pub(super) struct Catalog<'s> {
     site: &'s Site,
     added: Vec<Interface>,
-    by_text: BTreeMap<HostId, BTreeMap<Box<str>, InterfaceId>>,
+    /// The added ones by host and text.
+    by_text: NameIndex,
     kill_texts: Vec<Box<str>>,
     setting_texts: Vec<Box<str>>,
 }
@@ -22,11 +25,11 @@ pub(super) struct Catalog<'s> {
 impl<'s> Catalog<'s> {
     /// The names of `site` alone.
     #[must_use]
-    pub(super) const fn new(site: &'s Site) -> Self {
+    pub(super) fn new(site: &'s Site) -> Self {
         Self {
             site,
             added: Vec::new(),
-            by_text: BTreeMap::new(),
+            by_text: NameIndex::new(site.name_seed(), 0),
             kill_texts: Vec::new(),
             setting_texts: Vec::new(),
         }
@@ -41,8 +44,16 @@ impl<'s> Catalog<'s> {
     /// The interface with this text on this host, if the site or the plan knows one.
     #[must_use]
     pub(super) fn interface_named(&self, host: HostId, text: &str) -> Option<InterfaceId> {
-        let added = || self.by_text.get(&host)?.get(text).copied();
-        self.site.interface_named(host, text).or_else(added)
+        self.site.interface_named(host, text).or_else(|| self.added_as(host, text))
+    }
+
+    fn added_as(&self, host: HostId, text: &str) -> Option<InterfaceId> {
+        if self.added.is_empty() {
+            return None;
+        }
+        let is = |at: usize| self.added.get(at).is_some_and(|known| is_named(known, host, text));
+        let at = self.by_text.find(&(host, text), is)?;
+        Some(InterfaceId::new(self.site.interface_count() + at))
     }
 
     /// The interface with this text on this host; a new one is not entered anywhere yet.
@@ -51,8 +62,14 @@ impl<'s> Catalog<'s> {
             return known;
         }
         let id = InterfaceId::new(self.interface_count());
-        self.added.push(Interface::new(host, text, None, false));
-        self.by_text.entry(host).or_default().insert(text.into(), id);
+        let Self { added, by_text, .. } = self;
+        by_text.find_or_insert(
+            added.len(),
+            &(host, text),
+            |at| added.get(at).is_some_and(|known| is_named(known, host, text)),
+            |seed, at| added.get(at).map_or(0, |known| hash(seed, &(known.host(), known.text()))),
+        );
+        added.push(Interface::new(host, text, None, false));
         id
     }
 
@@ -159,6 +176,10 @@ impl<'s> Catalog<'s> {
             Action::RestorePorts { host, ports } => site.set_configured(host, ports),
         }
     }
+}
+
+fn is_named(interface: &Interface, host: HostId, text: &str) -> bool {
+    interface.host() == host && interface.text() == text
 }
 
 impl Index<InterfaceId> for Catalog<'_> {

@@ -3,7 +3,11 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
-use super::ActionDocument;
+use super::{
+    ActionDocument, FileChange, Outcome, Probe, Summary, Wave,
+    action_document::present,
+    parts::{BecauseDocument, BlockedDocument, KeptDocument},
+};
 use crate::site::{
     FORMAT_VERSION, Faults, Source, Text,
     read::{Document, Spoilt},
@@ -11,8 +15,9 @@ use crate::site::{
 
 /// A plan as it is written in a file, by the planner or by hand.
 ///
-/// By hand, `steps` with their `action` are enough. What only explains a plan to people, or tells
-/// how it was found, is not kept: whoever checks a plan does not rely on it.
+/// By hand, `steps` with their `action` are enough. Whatever else a file says of the plan is its certificate: it is kept,
+/// and confirmed wherever the plan is used. Only what says the same in words, and the causes and options of what a plan
+/// does not reach, are for people and not kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Plan")]
@@ -31,16 +36,25 @@ pub struct PlanDocument<'a> {
     pub steps: Vec<StepDocument<'a>>,
     /// Whether the plan reaches the whole goal.
     #[serde(default)]
-    outcome: Skipped,
+    pub outcome: Option<Outcome>,
     /// Counts.
     #[serde(default)]
-    summary: Skipped,
+    pub summary: Option<Summary>,
     /// The parts of the goal that the plan does not reach, and what would unblock them.
+    #[serde(borrow, default)]
+    pub blocked: Option<Vec<BlockedDocument<'a>>>,
+    /// How many parts of the goal the plan does not reach, those that `blocked` does not list included.
     #[serde(default)]
-    blocked: Skipped,
+    pub blocked_total: Option<u64>,
+    /// All that there is to choose from where the goal cannot be reached, with what it costs.
+    #[serde(default)]
+    choices: Skipped,
+    /// How many changes were not planned, because the work that an explanation may take had been done.
+    #[serde(default)]
+    untried: Skipped,
     /// What a rollback leaves as it is.
-    #[serde(default)]
-    kept: Skipped,
+    #[serde(borrow, default)]
+    pub kept: Option<Vec<KeptDocument<'a>>>,
 }
 
 /// Where a plan leads.
@@ -61,33 +75,33 @@ pub enum Direction {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Step")]
 pub struct StepDocument<'a> {
-    /// Its number, by which other steps need it.
+    /// Its number, by which other steps need it: its position, from 1.
     #[serde(default)]
     pub id: Option<u64>,
     /// The wave that it belongs to.
-    #[serde(borrow, default)]
-    pub wave: Option<Text<'a>>,
+    #[serde(default)]
+    pub wave: Option<Wave>,
     /// What it does.
     #[serde(borrow)]
     pub action: ActionDocument<'a>,
-    /// The numbers of the steps that must come before it.
-    #[serde(default)]
-    pub needs: Vec<u64>,
-    /// What takes it back; null where no action can.
+    /// Why it is in the plan.
     #[serde(borrow, default)]
-    pub undo: Option<ActionDocument<'a>>,
+    pub because: Option<Box<BecauseDocument<'a>>>,
+    /// The numbers of the steps that must come before it, in ascending order.
+    #[serde(default)]
+    pub needs: Option<Vec<u64>>,
+    /// What takes it back; null where no action can.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub undo: Option<Option<Box<ActionDocument<'a>>>>,
+    /// What is false before and true after it; null where nobody can tell.
+    #[serde(borrow, default, deserialize_with = "present")]
+    pub probe: Option<Option<Box<Probe<'a>>>>,
+    /// The file that it changes.
+    #[serde(default)]
+    pub file: Option<Box<FileChange>>,
     /// The exposures of the goal that are left after it.
     #[serde(default)]
     pub exposures_after: Option<u64>,
-    /// Why it is in the plan.
-    #[serde(default)]
-    because: Skipped,
-    /// What is false before and true after it.
-    #[serde(default)]
-    probe: Skipped,
-    /// The file that it changes.
-    #[serde(default)]
-    file: Skipped,
 }
 
 fn current_version<'a>() -> Text<'a> {
@@ -105,10 +119,13 @@ impl<'a> PlanDocument<'a> {
             direction,
             site_fingerprint: None,
             steps: actions.into_iter().map(StepDocument::from).collect(),
-            outcome: Skipped,
-            summary: Skipped,
-            blocked: Skipped,
-            kept: Skipped,
+            outcome: None,
+            summary: None,
+            blocked: None,
+            blocked_total: None,
+            choices: Skipped,
+            untried: Skipped,
+            kept: None,
         }
     }
 
@@ -128,12 +145,12 @@ impl<'a> From<ActionDocument<'a>> for StepDocument<'a> {
             id: None,
             wave: None,
             action,
-            needs: Vec::new(),
+            because: None,
+            needs: None,
             undo: None,
+            probe: None,
+            file: None,
             exposures_after: None,
-            because: Skipped,
-            probe: Skipped,
-            file: Skipped,
         }
     }
 }
@@ -150,7 +167,7 @@ impl<'a> Document<'a> for PlanDocument<'a> {
 
 /// A part of a plan file that is not kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Skipped;
+pub(super) struct Skipped;
 
 impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -187,14 +204,31 @@ mod tests {
 
     fn steps() -> Value {
         json!([
-            {"id": 1, "wave": "w", "needs": [1], "undo": null, "exposures_after": 0, "because": {}, "probe": {},
-             "file": {}, "action": {"type": "enable-port", "host": "h", "transport": "ftp", "port": 1}},
+            {"id": 1, "wave": "park", "needs": [1], "undo": null, "exposures_after": 0, "because": {"text": 1},
+             "probe": null, "file": {"path": "p", "sha256_before": "b", "sha256_after": "a"},
+             "action": {"type": "enable-port", "host": "h", "transport": "ftp", "port": 1}},
             {"action": {"type": "add-interface", "host": "h", "interface": "i", "listener": 1, "position": 1},
-             "undo": {"type": "restart", "host": "h"}},
+             "undo": {"type": "restart", "host": "h"}, "probe": {"type": "kill-is", "value": null, "text": "t"},
+             "because": {"removes": [{"kind": "port", "host": "h", "transport": "ftp", "text": ""},
+                                     {"kind": "interface", "host": "h", "interface": "i"},
+                                     {"kind": "task", "task": "t"}, {"kind": "kill"}],
+                         "lessens": [{"kind": "task", "task": "t"}],
+                         "keeps": [{"condition": "route", "host": "h", "text": ""}, {"condition": "abort", "host": "h"},
+                                   {"condition": "interface", "host": "h"}],
+                         "for": [7]}},
             {"action": {"type": "set-kill", "value": "ftp"}},
-            {"action": {"type": "reassign", "task": "t", "interface": "i"}},
-            {"action": {"type": "remove-interface", "host": "h", "interface": "i"}},
-            {"action": {"type": "disable-port", "host": "h", "transport": "http"}},
+            {"action": {"type": "reassign", "task": "t", "interface": "i"},
+             "probe": {"type": "reference-is", "task": "t", "interface": "i"}},
+            {"action": {"type": "remove-interface", "host": "h", "interface": "i"},
+             "probe": {"type": "interface-absent", "host": "h", "interface": "i"}},
+            {"action": {"type": "disable-port", "host": "h", "transport": "http"},
+             "probe": {"type": "configured-is", "host": "h", "ftp": 1, "http": "off", "https": "unknown"}},
+            {"action": {"type": "restart", "host": "h"},
+             "probe": {"type": "port-open", "host": "h", "transport": "http", "port": 1}},
+            {"action": {"type": "restart", "host": "h"},
+             "probe": {"type": "port-closed", "host": "h", "transport": "http", "port": 1}},
+            {"action": {"type": "restart", "host": "h"},
+             "probe": {"type": "interface-present", "host": "h", "interface": "i"}},
             {"action": {"type": "set-ini", "host": "h", "section": "s", "key": "k", "value": "v"}},
             {"action": {"type": "restore-ports", "host": "h", "ftp": 1, "http": "off", "https": "unknown"}},
         ])
@@ -204,7 +238,12 @@ mod tests {
     fn both_ways_of_reading_a_plan_agree() {
         both_ways_agree::<PlanDocument<'static>>(&json!({
             "format_version": "1.0", "direction": "rollback", "site_fingerprint": "f", "outcome": "complete",
-            "summary": {}, "blocked": [], "kept": [], "steps": steps(),
+            "summary": {"steps": 1, "restarts": 2, "exposures_before": 3, "exposures_after": 4},
+            "blocked": [{"goal": {"kind": "port", "host": "h", "transport": "ftp", "text": "t"}, "cause": [], "options": []},
+                        {"goal": {"https": "h"}}, {"goal": {"kind": "task", "task": "t"}},
+                        {"goal": {"kind": "setting", "host": "h", "section": "s", "key": "k"}}],
+            "blocked_total": 0, "choices": [], "untried": 0,
+            "kept": [{"host": "h", "interface": "i", "text": "t"}], "steps": steps(),
         }));
     }
 }

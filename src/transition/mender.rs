@@ -15,12 +15,12 @@
 //! run O(log steps) times. Only advice costs as much as reading plan and site again, so there is a [`budget`] for it that
 //! is linear in both: after that, refused steps wait without being asked why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
     Action, Need, Outcome,
     catalog::Catalog,
-    checker::{self, Judgement, Walker},
+    checker::{self, Course, Judgement, Walker},
     plan,
     repair::{self, LATER_MAX, Prerequisite},
     repaired::{Change, Deed, Why},
@@ -58,8 +58,8 @@ struct Mender<'c, 's> {
     /// Which of the given steps are in the repaired plan.
     is_taken: Vec<bool>,
     taken: Vec<Taken>,
-    /// The positions, from 0 and the last one first, of the given steps that wait, by what they do.
-    waiting: BTreeMap<Action, Vec<usize>>,
+    /// The positions, from 0, of the given steps that wait, by what they do.
+    waiting: BTreeMap<Action, VecDeque<usize>>,
     /// Why the given steps that were refused were, by position from 0.
     refusals: BTreeMap<usize, Why>,
     /// What nothing that is known helped: nobody is asked twice.
@@ -69,7 +69,7 @@ struct Mender<'c, 's> {
 
 /// Repairs a plan that the checker refuses.
 pub(super) fn mend(catalog: &mut Catalog<'_>, given: &[Result<Action, Need>]) -> Mended {
-    let best = plan::plan_without_reasons(catalog.site());
+    let best = plan(catalog.site());
     let best = (best.outcome(), best.summary().exposures_after);
     let mut mender = Mender::new(catalog, given);
     mender.go_through();
@@ -147,7 +147,7 @@ impl<'c, 's> Mender<'c, 's> {
                 return Some((index, action));
             }
             self.refusals.insert(index, refused(None, need));
-            self.waiting.entry(action).or_default().push(index);
+            self.waiting.entry(action).or_default().push_back(index);
         }
         None
     }
@@ -161,7 +161,7 @@ impl<'c, 's> Mender<'c, 's> {
         let first = repair::prerequisites(self.catalog, &actions(&self.taken), action, later);
         let Some(first) = first else {
             self.helpless.insert(action);
-            self.waiting.entry(action).or_default().push(refused);
+            self.waiting.entry(action).or_default().push_back(refused);
             return;
         };
         for (prerequisite, action) in first {
@@ -184,8 +184,7 @@ impl<'c, 's> Mender<'c, 's> {
 
     /// The position, from 1, of the first step that waits and does this; it waits no longer.
     fn waiting_for(&mut self, action: Action) -> Option<usize> {
-        let waiting = self.waiting.get_mut(&action)?;
-        if waiting.is_empty() { None } else { Some(waiting.remove(0) + 1) }
+        self.waiting.get_mut(&action)?.pop_front().map(|index| index + 1)
     }
 
     /// Takes those of the waiting steps that are allowed by now, in their order.
@@ -198,7 +197,7 @@ impl<'c, 's> Mender<'c, 's> {
         let mut walker = Walker::after(self.catalog, &actions(&self.taken));
         for (index, action) in waiting {
             if self.had_nothing_to_do(index, action) || !walker.take(action) {
-                self.waiting.entry(action).or_default().push(index);
+                self.waiting.entry(action).or_default().push_back(index);
                 continue;
             }
             let why = self.refusals.remove(&index).unwrap_or(Why::Goal);
@@ -217,11 +216,10 @@ impl<'c, 's> Mender<'c, 's> {
 
     /// How far the planner gets from the state after the first `kept` steps, and the exposures that it leaves.
     fn reach(&self, kept: usize) -> (Outcome, usize) {
-        let mut site = self.catalog.site().clone();
-        for taken in self.taken.iter().take(kept) {
-            self.catalog.apply(taken.action, &mut site);
-        }
-        let plan = plan::plan_without_reasons(&site);
+        let mut course = Course::new(self.catalog);
+        self.taken.iter().take(kept).for_each(|taken| course.apply(taken.action));
+        let site = course.site();
+        let plan = plan(&site);
         (plan.outcome(), plan.summary().exposures_after)
     }
 
@@ -249,17 +247,16 @@ impl<'c, 's> Mender<'c, 's> {
                 *is_taken = false;
             }
             self.refusals.insert(index, Why::DeadEnd);
-            self.waiting.entry(taken.action).or_default().push(index);
+            self.waiting.entry(taken.action).or_default().push_back(index);
         }
-        self.waiting.values_mut().for_each(|indices| indices.sort_unstable());
+        self.waiting.values_mut().for_each(|indices| indices.make_contiguous().sort_unstable());
     }
 
     /// Takes the steps of a plan from here on, those that wait first.
     fn complete(&mut self) {
         let planned = repair::planned_from(self.catalog, &actions(&self.taken), usize::MAX);
-        self.waiting.values_mut().for_each(|indices| indices.reverse());
         for (_, action) in planned {
-            let given = self.waiting.get_mut(&action).and_then(Vec::pop);
+            let given = self.waiting.get_mut(&action).and_then(VecDeque::pop_front);
             let why = given.and_then(|index| self.refusals.remove(&index)).unwrap_or(Why::Goal);
             let given = given.map(|index| index + 1);
             self.take(Taken { action, given, change: Some((None, why)) });

@@ -26,18 +26,23 @@
 //! * [`check`] and [`check_rollback`] judge any plan. They decide what safe means, and share no code with the planner.
 //! * [`repair()`] makes a whole plan safe by what the checker advises, and lets the planner go the rest of the way.
 //! * [`simulate`] says what a site is like after some steps, [`rollback`] how to get back.
-//! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one.
+//! * [`PlanDocument`] is a plan file that was read; a [`Plan`] serializes to one. What a file says besides its actions is
+//!   its certificate: each of these functions but [`repair()`] confirms it, and refuses a file that contradicts itself
+//!   with a [`CertificateError`].
 //!
 //! # How to read a refusal
 //!
 //! A [`Violation`] names the first step that is not allowed, and the first condition that it breaks: by condition, then now
-//! before next, then in file order. `also` has the rest. The [`Repair`] says what has to come first, all of it and nothing
-//! that could be left out.
+//! before next, then in file order. `also` has the rest. The [`Repair`] says what has to come first: the fewest steps.
 //!
 //! # How to read a partial plan
 //!
-//! [`Plan::blocked`] lists each part of the goal that is out of reach with the facts that block it and changes of the
-//! site that unblock it; each change has been planned, and comes with what its plan costs.
+//! [`Plan::blocked`] lists the parts of the goal that are out of reach. Each has a cause: facts of the site that, thought
+//! away together, make the part reachable, and of which none can be left in; [`Certainty`] says how sure that is. Each
+//! has options, which unblock it, and single facts that would change the answer. [`Explanation::choices`] weighs all
+//! options and this very plan against each other: what stays exposed on the whole site, restarts, steps; the choices that
+//! none beats in all three are marked. Nothing of this is guessed: every cause, option and fact has been planned, within
+//! a limit of work, and what the limit left open is told.
 //!
 //! # How to add a kind of step
 //!
@@ -54,11 +59,13 @@
 //!    line in words and JSON.
 //! 3. **The step.** `Action::SetIni` in `action.rs`. The compiler names, one after the other: its effect in
 //!    `Catalog::apply` and `Census::apply`; its needs in `checker/need.rs`; what it could lower in `checker/forward.rs` and,
-//!    on the way back, in `keeps_floors`; how much it exposes in `checker/ledger.rs`; its undo in `undo.rs`, for the whole
-//!    way in `rollback.rs` and for people in `replay.rs`, with its reason and its probe there. Each has to be answered in time
-//!    that does not grow with the site: `checker/setting.rs` keeps a list of what a restart has to load. Its name in files is
-//!    `ActionDocument::SetIni`, which `resolve.rs` translates in both directions. Settings enter no condition; a step that
-//!    does needs a grade in `safety/grade.rs` as well.
+//!    on the way back, in `keeps_floors`; how much it exposes in `checker/ledger.rs`; what it touches and could raise in
+//!    `checker/course.rs`; its undo in `undo.rs`, for the whole way in `rollback.rs`; its probe in `replay.rs`. The compiler
+//!    does not ask in `Course::site`, which writes the state down. Each has to be answered in time that does not grow with
+//!    the site: `checker/setting.rs` keeps a list of what a restart has to load. Its name in files is
+//!    `ActionDocument::SetIni`, which `resolve.rs` translates in both directions, and `script.rs` tells the driver in `run`
+//!    where it is carried out and how one sees that it was. Settings enter no condition; a step that does needs a grade in
+//!    `safety/grade.rs` as well.
 //! 4. **The planner** learns it only now. `estate.rs` sorts out what is to be done on a host, `walk.rs` tries it and counts
 //!    what it costs, `choose.rs` offers what there is to choose (`loads_settings`: a restart for settings alone),
 //!    `stage.rs` and `wave.rs` say when it is done, and `needs.rs` what waits for it. No step of it leaves the planner
@@ -73,14 +80,18 @@ mod action;
 mod action_document;
 mod actions;
 mod catalog;
+mod certificate;
 mod checker;
+mod confirm;
 mod document;
 mod explain;
 #[cfg(test)]
 mod linear;
 mod mender;
+mod parts;
 mod plan;
 mod planner;
+mod reliance;
 mod repair;
 mod repaired;
 mod replay;
@@ -88,18 +99,24 @@ mod report;
 mod resolve;
 mod rollback;
 mod script;
+mod smallest;
 mod step;
 mod undo;
 mod verdict;
 mod wave;
 
 pub use action_document::ActionDocument;
+pub use certificate::{CertificateError, FileExpectation};
 pub use checker::{Breach, Need, Violation};
 pub use document::{Direction, PlanDocument, StepDocument};
-pub use explain::{Blocked, Cause, Choice, Part, PartExposure};
+pub use explain::{
+    Blocked, Cause, Certainty, Choice, Explanation, Fact, Forecast, Obstacle, Part, PartExposure,
+    Riddle,
+};
+pub use parts::{BecauseDocument, BlockedDocument, KeptDocument, Kind, PartDocument};
 pub use plan::{Outcome, Plan, Summary, plan};
 pub use repair::{Prerequisite, Repair};
-pub use repaired::{Change, Deed, Repaired, RepairedFile, Why, repair};
+pub use repaired::{Change, Deed, Repaired, Why, repair};
 pub use report::{FileChange, PlanFile};
 pub use rollback::{Rollback, rollback};
 pub use step::{Because, Exposed, Kept, Probe, Step};

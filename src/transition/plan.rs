@@ -1,5 +1,7 @@
 //! A plan: steps that lead from a site to its goal, each prefix of them safe.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use schemars::JsonSchema;
@@ -9,9 +11,10 @@ use crate::site::{HostId, InterfaceId, Site};
 use super::{
     Action, Actions, Direction, Wave,
     catalog::Catalog,
-    checker::{self, Judgement},
-    explain::{self, Blocked},
+    checker::{self, Course, Judgement},
+    explain::{self, Blocked, Explanation},
     planner,
+    reliance::reliances,
 };
 
 /// How far a plan goes.
@@ -27,7 +30,7 @@ pub enum Outcome {
 /// A plan for a site, checked.
 ///
 /// It borrows the site, and works on its indices; a program that wants to keep it writes it down.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "an unread plan moves nothing"]
 pub struct Plan<'s> {
     pub(super) catalog: Catalog<'s>,
@@ -38,21 +41,26 @@ pub struct Plan<'s> {
     pub(super) waits: Waits,
     /// The exposures of the goal before the first step and after each.
     pub(super) exposures: Vec<u32>,
-    pub(super) blocked: Vec<Blocked>,
+    /// Found when first asked for: looking for a way out plans many sites anew.
+    pub(super) explanation: OnceLock<Explanation>,
     pub(super) kept: Vec<InterfaceId>,
 }
 
 /// Which steps a step waits for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Waits {
     /// As the planner finds from the stages of the steps; that is left to whoever asks for it.
     Staged(planner::Stages),
     /// A rollback goes back step by step.
     EachForTheLast,
+    /// A repaired plan is safe in its order, and of no other it is known; earlier steps that a step relies on are listed
+    /// as well: pairs of positions from 0, the step and the earlier one, in ascending order.
+    InOrder(Vec<(u32, u32)>),
 }
 
 /// What a plan comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Summary {
     /// How many steps there are.
     pub steps: usize,
@@ -86,15 +94,6 @@ impl Summary {
 /// The plan has the fewest restarts and then the fewest steps; where the goal cannot be reached, it goes as far as is
 /// safe and says what holds it back. Every prefix of it is safe, even if any of the hosts restart at any moment.
 pub fn plan(site: &Site) -> Plan<'_> {
-    let mut plan = plan_without_reasons(site);
-    if plan.outcome == Outcome::Partial {
-        plan.blocked = explain::blocked(&plan);
-    }
-    plan
-}
-
-/// The same plan, without finding out what holds it back.
-pub(super) fn plan_without_reasons(site: &Site) -> Plan<'_> {
     let mut catalog = Catalog::new(site);
     let (steps, is_complete) = planner::plan(&mut catalog);
     let judgement = checker::judge(&catalog, steps.actions.iter().map(Ok));
@@ -124,7 +123,36 @@ impl<'s> Plan<'s> {
             waves,
             waits: Waits::Staged(stages),
             exposures: judgement.exposures,
-            blocked: Vec::new(),
+            explanation: OnceLock::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// A plan of steps that the checker has confirmed in their order, and that nobody planned.
+    pub(super) fn in_order(
+        catalog: Catalog<'s>,
+        outcome: Outcome,
+        actions: Vec<Action>,
+        exposures: Vec<u32>,
+    ) -> Self {
+        let waits = Waits::InOrder(reliances(Course::new(&catalog), &actions));
+        let mut course = Course::new(&catalog);
+        let wave = |&action: &Action| {
+            let wave = Wave::of(&course, action, Direction::Forward);
+            course.apply(action);
+            wave
+        };
+        let waves = actions.iter().map(wave).collect();
+        Self {
+            catalog,
+            direction: Direction::Forward,
+            outcome,
+            actions: actions.into_iter().collect(),
+            waves,
+            waits,
+            exposures,
+            // What a given plan leaves open is told only where more was tried.
+            explanation: OnceLock::from(Explanation::default()),
             kept: Vec::new(),
         }
     }
@@ -148,9 +176,19 @@ impl<'s> Plan<'s> {
     }
 
     /// The parts of the goal that the plan does not reach, and what would unblock them.
+    ///
+    /// They are found when first asked for, which takes longer than making the plan.
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
-        &self.blocked
+        &self.explanation().blocked
+    }
+
+    /// Why the plan is partial, and what there is to choose from; empty where it is complete.
+    #[must_use]
+    pub fn explanation(&self) -> &Explanation {
+        let is_held_back = self.direction == Direction::Forward && self.outcome == Outcome::Partial;
+        let find = || if is_held_back { explain::explain(self) } else { Explanation::default() };
+        self.explanation.get_or_init(find)
     }
 
     /// Interfaces that a rollback leaves, because a task of the original names them: host and text.
@@ -193,8 +231,6 @@ impl<'s> Plan<'s> {
 
     /// The state of the site after the last step.
     pub(super) fn end(&self) -> Site {
-        let mut end = self.site().clone();
-        self.actions.iter().for_each(|action| self.catalog.apply(action, &mut end));
-        end
+        Course::after(&self.catalog, self.actions.iter()).site()
     }
 }

@@ -1,6 +1,7 @@
 //! What has to come before a step that is not allowed.
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -9,9 +10,10 @@ use crate::{safety::Condition, site::Site};
 use super::{
     Action, ActionDocument,
     catalog::Catalog,
-    checker::{Need, Violation, Walker},
+    checker::{Course, Need, Violation, Walker},
     plan,
     resolve::resolve,
+    smallest,
 };
 
 /// What has to come before a step that is not allowed, so that it is.
@@ -19,7 +21,8 @@ use super::{
 pub struct Repair {
     /// The position, from 1, of the step that was refused.
     pub before: usize,
-    /// What has to come first, in this order; none of it can be left out.
+    /// What has to come first, in this order. There is no shorter way to make the step allowed, as far as all short ways
+    /// could be tried; where they are too many, at least none of these can be left out.
     pub first: Vec<Prerequisite>,
 }
 
@@ -54,9 +57,38 @@ pub(super) fn find(
     let done: Vec<Action> = actions.iter().take(at).copied().filter_map(Result::ok).collect();
     let later = actions.iter().enumerate().skip(violation.step);
     let later = later.filter_map(|(index, action)| Some((index + 1, (*action).ok()?)));
-    let first = prerequisites(catalog, &done, refused, later)?;
-    let first = first.into_iter().map(|(prerequisite, _)| prerequisite).collect();
+    let later: Vec<(usize, Action)> = later.take(LATER_MAX).collect();
+    let found = prerequisites(catalog, &done, refused, later.iter().copied());
+    let first = fewest(catalog, &done, refused, &later, found)?;
     Some(Repair { before: violation.step, first })
+}
+
+/// The fewest steps that have to come first, as far as they can be found: those that lead to the goal, or fewer.
+fn fewest(
+    catalog: &Catalog<'_>,
+    done: &[Action],
+    refused: Action,
+    later: &[(usize, Action)],
+    found: Option<Found>,
+) -> Option<Vec<Prerequisite>> {
+    /// Who does not know what leads to the goal may try this many steps.
+    const UNKNOWN: usize = 3;
+    let length = found.as_ref().map_or(UNKNOWN + 1, Vec::len);
+    let steps: Vec<Action> = found.iter().flatten().map(|&(_, action)| action).collect();
+    let first: Vec<Action> =
+        later.iter().map(|&(_, action)| action).chain(steps.iter().copied()).collect();
+    let start = Walker::after(catalog, done);
+    let Some(fewer) = smallest::shorter(catalog, &start, refused, length, &steps, &first) else {
+        return Some(found?.into_iter().map(|(prerequisite, _)| prerequisite).collect());
+    };
+    let prerequisite = |action: Action| {
+        let given = later.iter().find(|&&(_, other)| other == action);
+        given.map_or_else(
+            || Prerequisite::Insert(catalog.document(action).into_owned()),
+            |&(position, _)| Prerequisite::Move(position),
+        )
+    };
+    Some(fewer.into_iter().map(prerequisite).collect())
 }
 
 /// Finds what has to come between `done` and `refused`: some of the `later` steps, given with their positions, and steps
@@ -66,7 +98,7 @@ pub(super) fn prerequisites(
     done: &[Action],
     refused: Action,
     later: impl Iterator<Item = (usize, Action)>,
-) -> Option<Vec<(Prerequisite, Action)>> {
+) -> Option<Found> {
     let planned = planned_from(catalog, done, LATER_MAX);
     let start = Walker::after(catalog, done);
     let later = later.take(LATER_MAX);
@@ -96,11 +128,8 @@ pub(super) fn planned_from(
     done: &[Action],
     at_most: usize,
 ) -> Vec<(ActionDocument<'static>, Action)> {
-    let mut site = catalog.site().clone();
-    for &action in done {
-        catalog.apply(action, &mut site);
-    }
-    let plan = plan::plan_without_reasons(&site);
+    let site = Course::after(catalog, done.iter().copied()).site();
+    let plan = plan(&site);
     let documents =
         plan.actions.iter().take(at_most).map(|action| plan.catalog.document(action).into_owned());
     let documents: Vec<ActionDocument<'static>> = documents.collect();
@@ -113,7 +142,7 @@ pub(super) fn planned_from(
         .collect()
 }
 
-type Found<'c> = Vec<(Prerequisite, Action)>;
+type Found = Vec<(Prerequisite, Action)>;
 
 /// Takes whatever candidate is allowed until the refused step is.
 fn collect(
@@ -122,14 +151,15 @@ fn collect(
     candidates: &[(Prerequisite, Action)],
 ) -> Option<Vec<(Prerequisite, Action)>> {
     let mut walker = start.clone();
-    let mut found: Found<'_> = Vec::new();
+    let mut found: Found = Vec::new();
+    let mut taken = BTreeSet::from([refused]);
     loop {
         let before = found.len();
         for (prerequisite, action) in candidates {
-            let is_taken = *action == refused || found.iter().any(|(_, taken)| taken == action);
-            if is_taken || !walker.take(*action) {
+            if taken.contains(action) || !walker.take(*action) {
                 continue;
             }
+            taken.insert(*action);
             found.push((prerequisite.clone(), *action));
             if walker.allows(refused) {
                 return Some(found);
@@ -145,7 +175,7 @@ fn collect(
 fn minimize(
     start: &Walker<'_>,
     refused: Action,
-    mut found: Found<'_>,
+    mut found: Found,
     site: &Site,
 ) -> Vec<(Prerequisite, Action)> {
     let work = found.len().saturating_mul(found.len() + site.task_count());

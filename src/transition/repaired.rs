@@ -1,16 +1,18 @@
 //! A whole plan made safe, and what was changed for it.
 
 use core::fmt;
+use std::sync::OnceLock;
 
 use serde::{
     Serialize, Serializer,
-    ser::{SerializeMap, SerializeSeq, SerializeStruct},
+    ser::{SerializeMap, SerializeStruct},
 };
 
 use crate::site::{FORMAT_VERSION, Site};
 
 use super::{
-    Action, ActionDocument, Blocked, Breach, Direction, Need, Outcome, PlanDocument, PlanMismatch,
+    ActionDocument, Blocked, Breach, Direction, Explanation, Need, Outcome, Plan, PlanDocument,
+    PlanMismatch,
     catalog::Catalog,
     checker, mender, plan,
     plan::Summary,
@@ -22,15 +24,10 @@ use super::{
 #[derive(Clone, Debug)]
 #[must_use = "an unread repair helps nobody"]
 pub struct Repaired<'s> {
-    catalog: Catalog<'s>,
-    actions: Vec<Action>,
-    /// The exposures of the goal before the first step and after each.
-    exposures: Vec<u32>,
-    reaches_goal: bool,
+    plan: Plan<'s>,
     given: usize,
     changes: Vec<Change>,
     replanned_after: Option<usize>,
-    blocked: Vec<Blocked>,
 }
 
 /// A difference between the given plan and the repaired one.
@@ -80,7 +77,8 @@ pub enum Why {
 ///
 /// A safe plan comes back as it is, even where it stops short of the goal. In any other a refused step gets what has to
 /// come first, later steps of the plan before new ones; where nothing helps it is left out; and what is missing then is
-/// planned, so that the result goes as far as a plan for the site would, at least. What repairing costs grows with plan
+/// planned, so that the result goes as far as a plan for the site would, at least. The result has a certificate of its
+/// own; that of the given plan is not looked at, because moving steps around by hand spoils it. What repairing costs grows with plan
 /// and site, not with their product: once too many steps were refused to find advice for each, the remaining ones wait
 /// until the rest is planned.
 ///
@@ -106,8 +104,9 @@ pub fn repair<'s>(
     let mut mended = mender::mend(&mut catalog, &given);
     let judgement = mender::judge(&catalog, &mut mended);
     let mut repaired = Repaired::new(catalog, given.len(), mended, judgement);
-    if !repaired.reaches_goal {
-        repaired.blocked = plan(&repaired.end()).blocked;
+    if !repaired.reaches_goal() {
+        let explanation = plan(&repaired.plan.end()).explanation().clone();
+        repaired.plan.explanation = OnceLock::from(explanation);
     }
     Ok(repaired)
 }
@@ -121,14 +120,20 @@ impl<'s> Repaired<'s> {
     ) -> Self {
         let mender::Mended { actions, changes, replanned_after } = mended;
         let checker::Judgement { exposures, reaches_goal, .. } = judgement;
-        let blocked = Vec::new();
-        Self { catalog, actions, exposures, reaches_goal, given, changes, replanned_after, blocked }
+        let outcome = if reaches_goal { Outcome::Complete } else { Outcome::Partial };
+        let plan = Plan::in_order(catalog, outcome, actions, exposures);
+        Self { plan, given, changes, replanned_after }
+    }
+
+    /// The repaired plan. Each of its steps waits for the one before it: in no other order it has been checked.
+    pub const fn plan(&self) -> &Plan<'s> {
+        &self.plan
     }
 
     /// The site that the plan starts from.
     #[must_use]
     pub const fn site(&self) -> &'s Site {
-        self.catalog.site()
+        self.plan.site()
     }
 
     /// Whether the given plan was safe, so that nothing had to be changed.
@@ -139,8 +144,8 @@ impl<'s> Repaired<'s> {
 
     /// Whether the repaired plan reaches the goal.
     #[must_use]
-    pub const fn reaches_goal(&self) -> bool {
-        self.reaches_goal
+    pub fn reaches_goal(&self) -> bool {
+        self.plan.outcome() == Outcome::Complete
     }
 
     /// The differences: first those that put a step somewhere, in the order of the repaired plan, then the steps left out.
@@ -168,31 +173,25 @@ impl<'s> Repaired<'s> {
     /// Of a safe plan that stops short nothing is said: nothing but its end holds it back.
     #[must_use]
     pub fn blocked(&self) -> &[Blocked] {
-        &self.blocked
+        self.plan.blocked()
+    }
+
+    /// Why the repaired plan does not reach the goal, and what there is to choose from behind its last step.
+    #[must_use]
+    pub fn explanation(&self) -> &Explanation {
+        self.plan.explanation()
     }
 
     /// What the steps do, in their order.
     #[must_use]
     pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
-        self.actions.iter().map(|&action| self.catalog.document(action))
+        self.plan.actions()
     }
 
     /// What the repaired plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary::of(self.actions.iter().copied(), &self.exposures)
-    }
-
-    /// The repaired plan as a plan file.
-    #[must_use]
-    pub const fn plan_file(&self) -> RepairedFile<'_> {
-        RepairedFile(self)
-    }
-
-    fn end(&self) -> Site {
-        let mut end = self.site().clone();
-        self.actions.iter().for_each(|&action| self.catalog.apply(action, &mut end));
-        end
+        self.plan.summary()
     }
 }
 
@@ -204,12 +203,12 @@ impl Serialize for Repaired<'_> {
             self.changes.iter().map(|change| ChangeReport { site, change }).collect();
         let mut report = serializer.serialize_struct("Repaired", 7)?;
         report.serialize_field("format_version", FORMAT_VERSION)?;
-        report.serialize_field("reaches_goal", &self.reaches_goal)?;
+        report.serialize_field("reaches_goal", &self.reaches_goal())?;
         report.serialize_field("summary", &self.summary())?;
         report.serialize_field("kept", &self.kept())?;
         report.serialize_field("changes", &changes)?;
         report.serialize_field("replanned_after", &self.replanned_after)?;
-        report.serialize_field("blocked", &self.blocked)?;
+        report.serialize_field("blocked", self.blocked())?;
         report.end()
     }
 }
@@ -299,46 +298,5 @@ impl fmt::Display for Deed {
             Self::Insert(_) => write!(f, "insert a step"),
             Self::LeaveOut(step) => write!(f, "leave out step {step}"),
         }
-    }
-}
-
-/// The repaired plan, as a plan file.
-#[derive(Clone, Copy, Debug)]
-pub struct RepairedFile<'r>(&'r Repaired<'r>);
-
-#[derive(Serialize)]
-struct StepReport<'r> {
-    id: usize,
-    action: ActionDocument<'r>,
-    exposures_after: u32,
-}
-
-impl Serialize for RepairedFile<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(repaired) = self;
-        let outcome = if repaired.reaches_goal { Outcome::Complete } else { Outcome::Partial };
-        let mut out = serializer.serialize_struct("Plan", 8)?;
-        out.serialize_field("format_version", FORMAT_VERSION)?;
-        out.serialize_field("direction", &Direction::Forward)?;
-        out.serialize_field("site_fingerprint", &repaired.site().fingerprint().to_string())?;
-        out.serialize_field("outcome", &outcome)?;
-        out.serialize_field("summary", &repaired.summary())?;
-        out.serialize_field("steps", &Steps(repaired))?;
-        out.serialize_field("blocked", &repaired.blocked)?;
-        out.serialize_field("kept", &[(); 0])?;
-        out.end()
-    }
-}
-
-struct Steps<'r>(&'r Repaired<'r>);
-
-impl Serialize for Steps<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let exposures = self.0.exposures.iter().skip(1);
-        let mut steps = serializer.serialize_seq(Some(self.0.actions.len()))?;
-        for (index, (action, &exposures_after)) in self.0.actions().zip(exposures).enumerate() {
-            steps.serialize_element(&StepReport { id: index + 1, action, exposures_after })?;
-        }
-        steps.end()
     }
 }

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::site::{
-    Column, HostId, InterfaceId, Kill, OptionalId, PortState, Ports, SettingId, SettingValue,
-    TaskId, Transport, id::IdVec,
+use crate::{
+    safety::Exposure,
+    site::{
+        Column, HostId, InterfaceId, PortNumber, PortState, SettingId, SettingValue, TaskId,
+        Transport,
+    },
 };
 
-use crate::safety::Exposure;
-
 use super::{
-    Action, ActionDocument, Plan, Wave,
+    Action, ActionDocument, Direction, Plan,
     catalog::Catalog,
+    checker::{Course, Raised},
     plan::Waits,
     planner::Needs,
     step::{Because, Exposed, Kept, Probe, Step},
@@ -22,6 +24,11 @@ impl Plan<'_> {
     pub fn steps(&self) -> impl Iterator<Item = Step<'_>> {
         let mut replay = Replay::new(self);
         (0..self.actions.len()).filter_map(move |index| replay.step(index))
+    }
+
+    /// What the steps do, in their order, and nothing else of them.
+    pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
+        self.actions.iter().map(|action| self.catalog.document(action))
     }
 
     /// The places that clients must reach after the plan and that something moves to: host, address and port.
@@ -73,241 +80,164 @@ impl Plan<'_> {
     /// For each step the first later step that waits for it.
     fn first_dependents(&self, needs: Option<&Needs>) -> Vec<Option<u32>> {
         let mut first = vec![None; self.actions.len()];
-        let Some(needs) = needs else { return first };
-        for index in 0..self.actions.len() {
-            for &needed in needs.of_step(index) {
-                if let Some(place) = first.get_mut(needed as usize) {
-                    place.get_or_insert(u32::try_from(index).unwrap_or(u32::MAX));
-                }
+        let mut note = |index: u32, needed: u32| {
+            if let Some(place) = first.get_mut(needed as usize) {
+                place.get_or_insert(index);
             }
+        };
+        match &self.waits {
+            Waits::Staged(_) => {
+                let needs = needs.into_iter().flat_map(Needs::iter);
+                needs.for_each(|(step, needed)| note(step, needed));
+            }
+            Waits::InOrder(pairs) => pairs.iter().for_each(|&(step, needed)| note(step, needed)),
+            Waits::EachForTheLast => {}
         }
         first
     }
 }
 
 /// A plan that is gone through step by step, so that each can say what was before.
-struct Replay<'p, 's> {
-    plan: &'p Plan<'s>,
-    ports: IdVec<HostId, (Ports, Ports)>,
-    lists: IdVec<HostId, Vec<InterfaceId>>,
-    references: IdVec<TaskId, OptionalId<InterfaceId>>,
-    kill: Option<&'p str>,
-    /// What stpd.ini has and what runs.
-    settings: IdVec<SettingId, [SettingValue<&'p str>; 2]>,
-    /// What each step waits for; `None` where each waits for the last.
+struct Replay<'p> {
+    plan: &'p Plan<'p>,
+    course: Course<'p>,
+    /// What each step waits for, where the planner found it.
     needs: Option<Needs>,
     dependents: Vec<Option<u32>>,
 }
 
-impl<'p, 's> Replay<'p, 's> {
-    fn new(plan: &'p Plan<'s>) -> Self {
-        let site = plan.site();
+impl<'p> Replay<'p> {
+    fn new(plan: &'p Plan<'_>) -> Self {
         let needs = match &plan.waits {
             Waits::Staged(stages) => Some(Needs::of(&plan.catalog, &plan.actions, stages)),
-            Waits::EachForTheLast => None,
+            Waits::EachForTheLast | Waits::InOrder(_) => None,
         };
-        Self {
-            plan,
-            ports: site.hosts().map(|host| (host.configured(), host.running())).collect(),
-            lists: site.hosts().map(|host| host.interfaces().to_vec()).collect(),
-            references: site.task_columns().reference.clone(),
-            kill: site.kill_value(),
-            settings: site.settings().map(|it| [it.configured(), it.running()]).collect(),
-            dependents: plan.first_dependents(needs.as_ref()),
-            needs,
-        }
+        let dependents = plan.first_dependents(needs.as_ref());
+        Self { plan, course: Course::new(&plan.catalog), needs, dependents }
     }
 
     fn step(&mut self, index: usize) -> Option<Step<'p>> {
         let plan = self.plan;
         let action = plan.actions.get(index)?;
         let wave = plan.waves.get(index).copied()?;
-        let step = Step {
+        let (undo, probe) = (self.course.undo_document(action), self.course.probe(action));
+        let because = self.carry_out(index, action);
+        Some(Step {
             id: index + 1,
             wave,
-            host: plan.host_of(action).map(|host| self.host(host)),
+            host: plan.host_of(action).map(|host| plan.site()[host].name()),
             action: plan.catalog.document(action),
-            because: self.because(index, wave, action),
+            because,
             needs: self.waits_of(index),
-            undo: self.undo(action),
-            probe: self.probe(action),
+            undo,
+            probe,
             exposures_after: plan.exposures.get(index + 1).map_or(0, |&count| count as usize),
-        };
-        self.apply(action);
-        Some(step)
+        })
     }
 
     /// The positions, from 1, of the steps that the step at `index` waits for.
     fn waits_of(&self, index: usize) -> Vec<usize> {
-        match &self.needs {
-            Some(needs) => needs.of_step(index).iter().map(|&step| step as usize + 1).collect(),
-            None if index > 0 => vec![index],
-            None => Vec::new(),
+        match (&self.plan.waits, &self.needs) {
+            (Waits::Staged(_), needs) => {
+                let needs = needs.as_ref().map_or(&[][..], |needs| needs.of_step(index));
+                needs.iter().map(|&step| step as usize + 1).collect()
+            }
+            (Waits::EachForTheLast, _) if index > 0 => vec![index],
+            (Waits::EachForTheLast, _) => Vec::new(),
+            (Waits::InOrder(pairs), _) => {
+                let start = pairs.partition_point(|&(step, _)| (step as usize) < index);
+                let pairs = pairs.get(start..).unwrap_or_default().iter();
+                let own = pairs.take_while(|&&(step, _)| step as usize == index);
+                let mut waits: Vec<usize> = own.map(|&(_, needed)| needed as usize + 1).collect();
+                if index > 0 && waits.last() != Some(&index) {
+                    waits.push(index);
+                }
+                waits
+            }
         }
     }
 
-    fn catalog(&self) -> &'p Catalog<'s> {
-        &self.plan.catalog
-    }
-
-    fn host(&self, id: HostId) -> &'p str {
-        self.plan.site()[id].name()
-    }
-
-    fn text(&self, id: InterfaceId) -> &'p str {
-        self.catalog()[id].text()
-    }
-
-    fn next(&self, host: HostId) -> Ports {
-        let configured = self.ports[host].0;
-        let reliance = self.plan.site()[host].reliance();
-        Ports { https: reliance.settled(configured.https), ..configured }
-    }
-
-    fn because(&self, index: usize, wave: Wave, action: Action) -> Because<'p> {
-        if self.plan.direction == super::Direction::Rollback {
+    /// Carries a step out and says why it is there.
+    fn carry_out(&mut self, index: usize, action: Action) -> Because<'p> {
+        if self.plan.direction == Direction::Rollback {
+            self.course.apply(action);
             return Because::GoesBack;
         }
+        let kept = self.kept(action).map(Because::Keeps);
+        let effect = self.course.carry_out(action);
+        let catalog = self.course.catalog();
+        let named = |exposures: Vec<Exposure>| {
+            exposures.into_iter().map(|exposure| catalog.exposed(exposure)).collect()
+        };
+        if !effect.removed.is_empty() {
+            return Because::Removes(named(effect.removed));
+        }
         let dependent = self.dependents.get(index).copied().flatten();
-        let for_dependent = dependent.map(|step| Because::For(step as usize + 1));
-        match action {
-            Action::SetKill { .. } if self.removes_kill() => Because::Removes(vec![Exposed::Kill]),
-            Action::SetKill { .. } => {
-                Because::Keeps(Kept::Abort { host: self.host(self.plan.site().server()) })
-            }
-            Action::Reassign { .. } if wave == Wave::Park => {
-                for_dependent.unwrap_or(Because::GoesBack)
-            }
-            Action::Reassign { task, .. } => {
-                Because::Removes(vec![Exposed::Task { task: self.plan.site().task(task).name() }])
-            }
-            Action::RemoveInterface { interface } => {
-                Because::Removes(vec![self.exposed_interface(interface)])
-            }
-            Action::DisablePort { host, transport } => {
-                Because::Removes(vec![Exposed::Port { host: self.host(host), transport }])
-            }
-            Action::Restart { host } => match (self.ended_by_restart(host), for_dependent) {
-                (exposed, Some(dependent)) if exposed.is_empty() => dependent,
-                (exposed, _) => Because::Removes(exposed),
-            },
-            // What runs as wanted only has to stay so; anything else waits for a restart.
-            Action::SetIni { setting, .. } => {
-                let [_, running] = self.settings[setting];
-                match for_dependent {
-                    Some(dependent) if !running.is(self.plan.site()[setting].wanted()) => dependent,
-                    _ => Because::Removes(vec![self.exposed_setting(setting)]),
-                }
-            }
-            Action::EnablePort { host, transport: Transport::Ftp, .. }
-                if Kill::of(self.kill) == Kill::Ftp =>
-            {
-                Because::Keeps(Kept::Abort { host: self.host(host) })
-            }
-            Action::EnablePort { host, transport, .. } => match for_dependent {
-                Some(dependent) if transport == Transport::Https => dependent,
-                _ => Because::Keeps(Kept::Route { host: self.host(host) }),
-            },
-            Action::AddInterface { interface, .. } => {
-                for_dependent.unwrap_or(Because::Keeps(Kept::Interface {
-                    host: self.host(self.catalog()[interface].host()),
-                }))
-            }
-            Action::RestorePorts { host, .. } => {
-                Because::Keeps(Kept::Route { host: self.host(host) })
-            }
+        let dependent = dependent.map(|step| Because::For(step as usize + 1));
+        // An edit that is undone helps those who rely on it at once, not only the restart that it waits for.
+        let is_undone =
+            matches!(action, Action::EnablePort { transport, .. } if transport != Transport::Https);
+        let because = if is_undone { kept.or(dependent) } else { dependent.or(kept) };
+        because.unwrap_or_else(|| match effect.lessened {
+            Some(task) => Because::Lessens(catalog.exposed(Exposure::Task(task))),
+            None => Because::Given,
+        })
+    }
+
+    /// The first condition that a step makes better.
+    fn kept(&self, action: Action) -> Option<Kept<'p>> {
+        let site = self.plan.site();
+        let raised_on = |host: HostId| {
+            let raised = [Raised::Abort, Raised::Route, Raised::Interface, Raised::Https];
+            let raised = raised.into_iter().find(|&it| self.course.raises(it, host, action))?;
+            let host = site[host].name().into();
+            Some(match raised {
+                Raised::Abort => Kept::Abort { host },
+                Raised::Route => Kept::Route { host },
+                Raised::Interface => Kept::Interface { host },
+                Raised::Https => Kept::Https { host },
+            })
+        };
+        match self.plan.host_of(action) {
+            Some(host) => raised_on(host),
+            None => site.host_ids().find_map(raised_on),
         }
     }
+}
 
-    fn removes_kill(&self) -> bool {
-        self.plan.site().policy().retired.contains(Transport::Ftp)
-    }
+/// What a step does to the exposures of the goal among what it touches.
+pub(super) struct Effect {
+    /// What was exposed before it, and is not any more.
+    pub(super) removed: Vec<Exposure>,
+    /// A task that is not exposed by its own leg any more, but is by what it reads from a second host.
+    pub(super) lessened: Option<TaskId>,
+}
 
-    fn exposed_interface(&self, id: InterfaceId) -> Exposed<'p> {
-        Exposed::Interface { host: self.host(self.catalog()[id].host()), interface: self.text(id) }
-    }
-
-    fn exposed_setting(&self, id: SettingId) -> Exposed<'p> {
-        Exposed::of(self.plan.site(), Exposure::Setting(id))
-    }
-
-    /// What is no longer exposed after a restart: ports that it closes, and settings that it loads.
-    fn ended_by_restart(&self, host: HostId) -> Vec<Exposed<'p>> {
-        let site = self.plan.site();
-        let is_loaded = |&id: &SettingId| {
-            let [configured, running] = self.settings[id];
-            configured.is(site[id].wanted()) && configured != running
+impl<'c> Course<'c> {
+    /// Carries a step out, and tells what it does to the exposures of the goal among what it touches.
+    pub(super) fn carry_out(&mut self, action: Action) -> Effect {
+        let mut removed = self.exposed_by_touch(action);
+        let own = match action {
+            Action::Reassign { task, .. } if self.is_own_leg_exposed(task) => Some(task),
+            _ => None,
         };
-        let loaded = site[host].settings().iter().copied().filter(is_loaded);
-        let mut ended = self.closed_ports(host);
-        ended.extend(loaded.map(|id| self.exposed_setting(id)));
-        ended
+        self.apply(action);
+        removed.retain(|&exposure| !self.is_exposed(exposure));
+        let lessened = own.filter(|&task| {
+            !self.is_own_leg_exposed(task) && self.is_exposed(Exposure::Task(task))
+        });
+        Effect { removed, lessened }
     }
 
-    /// The retired ports that a restart closes.
-    fn closed_ports(&self, host: HostId) -> Vec<Exposed<'p>> {
-        let (running, next) = (self.ports[host].1, self.next(host));
-        let retired = self.plan.site().policy().retired;
-        retired
-            .iter()
-            .filter(|&transport| !running.of(transport).is_off() && next.of(transport).is_off())
-            .map(|transport| Exposed::Port { host: self.host(host), transport })
-            .collect()
-    }
-
-    fn undo(&self, action: Action) -> Option<ActionDocument<'p>> {
-        let undone = match action {
-            Action::EnablePort { host, transport, .. } => match self.ports[host].0.of(transport) {
-                PortState::Off => Action::DisablePort { host, transport },
-                _ => return None,
-            },
-            Action::DisablePort { host, transport } => {
-                let port = self.ports[host].0.of(transport).number()?;
-                Action::EnablePort { host, transport, port }
-            }
-            Action::AddInterface { interface, .. } => {
-                let repairs = self.plan.site().interface_count() > interface.index();
-                if repairs {
-                    return None;
-                }
-                Action::RemoveInterface { interface }
-            }
-            Action::RemoveInterface { interface } => {
-                let list = &self.lists[self.catalog()[interface].host()];
-                let position = list.iter().position(|&id| id == interface)?;
-                Action::AddInterface {
-                    interface,
-                    listener: self.catalog()[interface].listener(),
-                    position: u32::try_from(position).ok(),
-                }
-            }
-            Action::SetKill { .. } => {
-                return Some(ActionDocument::SetKill { value: self.kill.map(Into::into) });
-            }
-            Action::SetIni { setting, .. } => {
-                let [configured, _] = self.settings[setting];
-                let setting = &self.plan.site()[setting];
-                return Some(ActionDocument::SetIni {
-                    host: self.host(setting.host()).into(),
-                    section: setting.section().into(),
-                    key: setting.key().into(),
-                    value: configured.map(Into::into),
-                });
-            }
-            Action::Reassign { task, .. } => {
-                Action::Reassign { task, to: self.references[task].id() }
-            }
-            Action::Restart { .. } | Action::RestorePorts { .. } => return None,
-        };
-        Some(self.catalog().document(undone))
-    }
-
-    fn probe(&self, action: Action) -> Probe<'p> {
-        let configured = |host: HostId, states: &[(Transport, PortState)]| Probe::ConfiguredIs {
-            host: self.host(host),
+    /// What is false before a step and true after it; `None` where nobody can tell by looking.
+    pub(super) fn probe(&self, action: Action) -> Option<Probe<'c>> {
+        let catalog = self.catalog();
+        let host = |id: HostId| catalog.site()[id].name().into();
+        let configured = |id: HostId, states: &[(Transport, PortState)]| Probe::ConfiguredIs {
+            host: host(id),
             ports: states.iter().copied().collect(),
         };
-        match action {
+        Some(match action {
             Action::EnablePort { host, transport, port } => {
                 configured(host, &[(transport, PortState::On(port))])
             }
@@ -318,100 +248,76 @@ impl<'p, 's> Replay<'p, 's> {
                 let states = Transport::ALL.map(|transport| (transport, ports.of(transport)));
                 configured(host, &states)
             }
-            Action::Restart { host } => self.probe_of_restart(host),
+            Action::Restart { host } => return self.probe_of_restart(host),
             Action::AddInterface { interface, .. } => Probe::InterfacePresent {
-                host: self.host(self.catalog()[interface].host()),
-                interface: self.text(interface),
+                host: host(catalog[interface].host()),
+                interface: catalog[interface].text().into(),
             },
             Action::RemoveInterface { interface } => Probe::InterfaceAbsent {
-                host: self.host(self.catalog()[interface].host()),
-                interface: self.text(interface),
+                host: host(catalog[interface].host()),
+                interface: catalog[interface].text().into(),
             },
             Action::Reassign { task, to } => Probe::ReferenceIs {
-                task: self.plan.site().task(task).name(),
-                interface: to.map_or("", |to| self.text(to)),
+                task: catalog.site().task(task).name().into(),
+                interface: to.map_or("", |to| catalog[to].text()).into(),
             },
-            Action::SetKill { value } => Probe::KillIs { value: self.catalog().kill_text(value) },
+            Action::SetKill { value } => {
+                Probe::KillIs { value: catalog.kill_text(value).map(Into::into) }
+            }
             Action::SetIni { setting, value } => {
-                let value = self.catalog().setting_value(setting, value);
+                let value = catalog.setting_value(setting, value);
                 self.probe_of_setting(setting, Column::Next, value)
             }
-        }
+        })
     }
 
     fn probe_of_setting(
         &self,
         id: SettingId,
         column: Column,
-        value: SettingValue<&'p str>,
-    ) -> Probe<'p> {
-        let setting = &self.plan.site()[id];
-        let host = self.host(setting.host());
-        Probe::SettingIs { host, column, section: setting.section(), key: setting.key(), value }
+        value: SettingValue<&'c str>,
+    ) -> Probe<'c> {
+        let site = self.catalog().site();
+        let setting = &site[id];
+        Probe::SettingIs {
+            host: site[setting.host()].name().into(),
+            column,
+            section: setting.section().into(),
+            key: setting.key().into(),
+            value: value.map(Into::into),
+        }
     }
 
     /// A restart shows by a port that opens or, where none does, by one that closes; where no port changes, by a setting.
-    fn probe_of_restart(&self, host: HostId) -> Probe<'p> {
-        let (running, next) = (self.ports[host].1, self.next(host));
-        let name = self.host(host);
+    fn probe_of_restart(&self, id: HostId) -> Option<Probe<'c>> {
+        let (running, next) = (self.running(id), self.next(id));
         if running == next {
-            let mut settings = self.plan.site()[host].settings().iter().copied();
-            let is_pending = |id: &SettingId| {
-                let [configured, running] = self.settings[*id];
-                configured != running
-            };
-            if let Some(id) = settings.find(is_pending) {
-                let [configured, _] = self.settings[id];
-                return self.probe_of_setting(id, Column::Now, configured);
-            }
+            let (setting, configured, _) = self.pending_settings(id).next()?;
+            return Some(self.probe_of_setting(setting, Column::Now, configured));
         }
-        let opened = Transport::ALL.into_iter().rev().find_map(|transport| {
-            let port = next
-                .of(transport)
-                .number()
-                .filter(|_| running.of(transport) != next.of(transport))?;
-            Some(Probe::PortOpen { host: name, transport, port: port.as_u16() })
-        });
-        opened.unwrap_or_else(|| {
-            let changed = |transport: &Transport| running.of(*transport) != next.of(*transport);
-            let transport = Transport::ALL.into_iter().find(changed).unwrap_or(Transport::Ftp);
-            let port = running.of(transport).number().map(crate::site::PortNumber::as_u16);
-            Probe::PortClosed { host: name, transport, port }
-        })
+        let host = self.catalog().site()[id].name().into();
+        let changed = |transport: &Transport| running.of(*transport) != next.of(*transport);
+        let opens = |transport| next.of(transport).number().map(|port| (transport, port));
+        let opened = Transport::ALL.into_iter().rev().filter(changed).find_map(opens);
+        if let Some((transport, port)) = opened {
+            return Some(Probe::PortOpen { host, transport, port: port.as_u16() });
+        }
+        let closes = |transport: &Transport| next.of(*transport).is_off();
+        let transport = Transport::ALL.into_iter().filter(changed).find(closes)?;
+        let port = running.of(transport).number().map(PortNumber::as_u16);
+        Some(Probe::PortClosed { host, transport, port })
     }
+}
 
-    fn apply(&mut self, action: Action) {
-        match action {
-            Action::EnablePort { host, transport, port } => {
-                let ports = &mut self.ports[host].0;
-                *ports = ports.with(transport, PortState::On(port));
-            }
-            Action::DisablePort { host, transport } => {
-                let ports = &mut self.ports[host].0;
-                *ports = ports.with(transport, PortState::Off);
-            }
-            Action::RestorePorts { host, ports } => self.ports[host].0 = ports,
-            Action::Restart { host } => {
-                self.ports[host].1 = self.next(host);
-                for &id in self.plan.site()[host].settings() {
-                    let [configured, running] = &mut self.settings[id];
-                    *running = *configured;
-                }
-            }
-            Action::SetIni { setting, value } => {
-                let [configured, _] = &mut self.settings[setting];
-                *configured = self.plan.catalog.setting_value(setting, value);
-            }
-            Action::AddInterface { interface, position, .. } => {
-                let list = &mut self.lists[self.plan.catalog[interface].host()];
-                let end = list.len();
-                list.insert(position.map_or(end, |at| (at as usize).min(end)), interface);
-            }
-            Action::RemoveInterface { interface } => {
-                self.lists[self.plan.catalog[interface].host()].retain(|&id| id != interface);
-            }
-            Action::SetKill { value } => self.kill = self.plan.catalog.kill_text(value),
-            Action::Reassign { task, to } => self.references[task] = to.into(),
+impl Catalog<'_> {
+    /// An exposure by name.
+    pub(super) fn exposed(&self, exposure: Exposure) -> Exposed<'_> {
+        match exposure {
+            Exposure::Interface(id) => Exposed::Interface {
+                host: self.site()[self[id].host()].name().into(),
+                interface: self[id].text().into(),
+            },
+            exposure => Exposed::of(self.site(), exposure),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{
 use crate::site::FORMAT_VERSION;
 
 use super::{
-    Direction, Plan, Step,
+    Direction, Explanation, Plan, Step,
     step::{Probe, WithText},
 };
 
@@ -52,7 +52,7 @@ pub struct PlanFile<'p, F> {
 impl<'p, F: Fn(usize) -> Option<&'p FileChange>> Serialize for PlanFile<'p, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let plan = self.plan;
-        let mut out = serializer.serialize_struct("Plan", 8)?;
+        let mut out = serializer.serialize_struct("Plan", 11)?;
         out.serialize_field("format_version", FORMAT_VERSION)?;
         out.serialize_field("direction", &plan.direction())?;
         out.serialize_field("site_fingerprint", &plan.site().fingerprint().to_string())?;
@@ -60,6 +60,10 @@ impl<'p, F: Fn(usize) -> Option<&'p FileChange>> Serialize for PlanFile<'p, F> {
         out.serialize_field("summary", &plan.summary())?;
         out.serialize_field("steps", &Steps(self))?;
         out.serialize_field("blocked", plan.blocked())?;
+        let Explanation { blocked: _, blocked_total, choices, untried } = plan.explanation();
+        out.serialize_field("blocked_total", blocked_total)?;
+        out.serialize_field("choices", choices)?;
+        out.serialize_field("untried", untried)?;
         out.serialize_field("kept", &Kept(plan))?;
         out.end()
     }
@@ -95,7 +99,7 @@ impl Serialize for StepReport<'_, '_> {
         out.serialize_entry("because", because)?;
         out.serialize_entry("needs", needs)?;
         out.serialize_entry("undo", undo)?;
-        out.serialize_entry("probe", &WithText::<Probe<'_>>(probe))?;
+        out.serialize_entry("probe", &probe.as_ref().map(WithText::<Probe<'_>>))?;
         if let Some(file) = self.file {
             out.serialize_entry("file", file)?;
         }

@@ -1,17 +1,22 @@
 //! From the names of a plan file to the indices of a site.
 
-use crate::site::{
-    HostId, PortNumber, Ports, SettingValue, Site, TaskId, Text, index::NameIndex, index::hash,
-    port_of_key,
+use crate::{
+    safety::Exposure,
+    site::{
+        HostId, PortNumber, Ports, SettingValue, Site, TaskId, Text, index::NameIndex, index::hash,
+        port_of_key,
+    },
 };
 
-use super::{Action, ActionDocument, KillValue, PlanDocument, catalog::Catalog, checker::Need};
+use super::{
+    Action, ActionDocument, Exposed, KillValue, PlanDocument, catalog::Catalog, checker::Need,
+};
 
 /// The tasks of a site by name.
 ///
 /// Plans name most tasks in the order of the site, wave by wave. So the next one is looked for behind the last one; a
 /// table of all names is made only where that leads too far too often.
-struct TaskNames<'s> {
+pub(super) struct TaskNames<'s> {
     site: &'s Site,
     /// Behind the last one that was found.
     next: usize,
@@ -24,12 +29,13 @@ struct TaskNames<'s> {
 const PATIENCE: usize = 4;
 
 impl<'s> TaskNames<'s> {
-    fn new(site: &'s Site, steps: usize) -> Self {
-        let patience = site.task_count().saturating_add(steps).saturating_mul(PATIENCE);
+    /// Those of a site, of which so many are going to be looked for.
+    pub(super) fn new(site: &'s Site, count: usize) -> Self {
+        let patience = site.task_count().saturating_add(count).saturating_mul(PATIENCE);
         Self { site, next: 0, patience, table: None }
     }
 
-    fn find(&mut self, name: &str) -> Option<TaskId> {
+    pub(super) fn find(&mut self, name: &str) -> Option<TaskId> {
         if self.table.is_none() {
             match self.find_behind(name) {
                 Ok(found) => return found,
@@ -168,6 +174,26 @@ impl Resolver<'_, '_> {
 }
 
 impl Catalog<'_> {
+    /// The exposure with these names.
+    pub(super) fn exposure_named(
+        &self,
+        exposed: &Exposed<'_>,
+        tasks: &mut TaskNames<'_>,
+    ) -> Option<Exposure> {
+        let host = |name: &str| self.site().host_named(name);
+        Some(match exposed {
+            Exposed::Port { host: name, transport } => Exposure::Port(host(name)?, *transport),
+            Exposed::Interface { host: name, interface } => {
+                Exposure::Interface(self.interface_named(host(name)?, interface)?)
+            }
+            Exposed::Task { task } => Exposure::Task(tasks.find(task)?),
+            Exposed::Kill => Exposure::Kill,
+            Exposed::Setting { host: name, section, key } => {
+                Exposure::Setting(self.site().setting_named(host(name)?, section, key)?)
+            }
+        })
+    }
+
     /// An action with its names, as a plan file writes it.
     pub(super) fn document(&self, action: Action) -> ActionDocument<'_> {
         let host = |id: HostId| self.site()[id].name().into();

@@ -1,14 +1,17 @@
 //! The way back: from the state after some steps of a plan to the original.
 
-use crate::site::{HostId, InterfaceId, SettingId, SettingValue, Site, Task, id::IdVec};
+use std::sync::OnceLock;
+
+use crate::site::{HostId, InterfaceId, Ports, SettingId, SettingValue, Site, TaskId, id::IdVec};
 
 use super::{
-    Action, Actions, Outcome, Plan, PlanDocument, Wave,
+    Action, Actions, Direction, Outcome, Plan, PlanDocument, PlanMismatch, Wave,
     catalog::Catalog,
-    checker,
+    checker::{self, Course},
     plan::Waits,
-    undo::{Undo, undo},
-    verdict::{PlanMismatch, first_steps, require_fingerprint},
+    resolve::resolve,
+    undo::Undo,
+    verdict::{first_steps, require_fingerprint},
 };
 
 /// The way back from the first steps of a plan.
@@ -34,25 +37,28 @@ enum Back {
 ///
 /// # Errors
 ///
-/// [`PlanMismatch`] where the plan is not for this site, has fewer steps, or one of them cannot be carried out.
+/// [`PlanMismatch`] where the plan is not for this site, has fewer steps, one of them cannot be carried out, or the plan
+/// says of any step something that is not so.
 pub fn rollback<'s>(
     original: &'s Site,
     document: &PlanDocument<'_>,
     after: usize,
 ) -> Result<Rollback<'s>, PlanMismatch> {
-    if document.direction == super::Direction::Rollback {
+    if document.direction == Direction::Rollback {
         return Err(PlanMismatch::RollbackOfRollback);
     }
     require_fingerprint(original, document)?;
-    let (catalog, actions) = first_steps(original, document, Some(after))?;
+    let mut catalog = Catalog::new(original);
+    let resolved = resolve(document, &mut catalog);
+    let actions = first_steps(&catalog, document, &resolved, Some(after))?;
     let way = |keeps: bool| {
-        let mut way = Way::new(original.clone(), keeps);
+        let mut way = Way::new(&catalog, keeps);
         for &action in &actions {
-            way.go(&catalog, action);
+            way.go(action);
         }
         way.undos.reverse();
-        let undos = without_idle_writes(way.undos, &way.state);
-        Rollback { original, start: way.state, undos, kept: way.kept }
+        let start = way.course.site();
+        Rollback { original, undos: without_idle_writes(way.undos, &start), start, kept: way.kept }
     };
     let kept = way(true);
     // An interface that stays may be dead where HTTPS goes off again, and some task may pick it. Then the tasks that
@@ -71,110 +77,53 @@ pub fn rollback<'s>(
 }
 
 /// A plan on its way forward, with each step's undo noted.
-struct Way {
+struct Way<'c> {
     /// Whether interfaces that repaired a dangling reference stay.
     keeps: bool,
-    state: Site,
+    course: Course<'c>,
     undos: Vec<Back>,
     kept: Vec<InterfaceId>,
-    named: IdVec<InterfaceId, u32>,
 }
 
-impl Way {
-    fn new(state: Site, keeps: bool) -> Self {
-        let mut named = IdVec::filled(0, state.interface_count());
-        for id in state.tasks().filter_map(Task::interface) {
-            named[id] += 1;
-        }
-        Self { keeps, state, undos: Vec::new(), kept: Vec::new(), named }
+impl<'c> Way<'c> {
+    fn new(catalog: &'c Catalog<'c>, keeps: bool) -> Self {
+        Self { keeps, course: Course::new(catalog), undos: Vec::new(), kept: Vec::new() }
     }
 
-    fn go(&mut self, catalog: &Catalog<'_>, action: Action) {
-        let action = self.localize(catalog, action);
-        match undo(&self.state, action, |id| self.named[id] > 0) {
+    fn go(&mut self, action: Action) {
+        match self.course.undo(action) {
             Undo::Action(back) => self.undos.push(Back::Action(back)),
-            Undo::Kill => self.undos.push(Back::Kill(self.state.kill_value().map(Into::into))),
-            Undo::Setting(id) => self.note_setting(id, self.state[id].configured().to_boxed()),
+            Undo::Kill(value) => self.undos.push(Back::Kill(value.map(Into::into))),
             Undo::Kept(id) if self.keeps => self.kept.push(id),
             Undo::Kept(id) => self.note_detour(id),
-            Undo::Restart => self.note_restart(action),
+            Undo::Setting(id, value) => self.undos.push(Back::Setting(id, value.to_boxed())),
+            Undo::Restart { running, configured } => self.note_restart(action, running, configured),
         }
-        match action {
-            Action::Reassign { task, to } => {
-                if let Some(id) = self.state.task(task).interface() {
-                    self.named[id] -= 1;
-                }
-                if let Some(id) = to {
-                    self.named[id] += 1;
-                }
-                self.state.set_reference(task, to);
-            }
-            Action::AddInterface { interface, listener, position } => {
-                self.state.enter_interface(interface, listener, position.map(|at| at as usize));
-            }
-            Action::RemoveInterface { interface } => self.state.delete_interface(interface),
-            action => catalog.apply(action, &mut self.state),
-        }
-    }
-
-    /// The same action with interfaces by their ids in the state.
-    fn localize(&mut self, catalog: &Catalog<'_>, action: Action) -> Action {
-        let mut local = |id: InterfaceId| {
-            let id = self.state.intern(catalog[id].host(), catalog[id].text());
-            while self.named.len() <= id.index() {
-                self.named.push(0);
-            }
-            id
-        };
-        match action {
-            Action::AddInterface { interface, listener, position } => {
-                Action::AddInterface { interface: local(interface), listener, position }
-            }
-            Action::RemoveInterface { interface } => {
-                Action::RemoveInterface { interface: local(interface) }
-            }
-            Action::Reassign { task, to } => Action::Reassign { task, to: to.map(local) },
-            action => action,
-        }
-    }
-
-    /// Every task that names the interface goes elsewhere, the interface goes, and the tasks come back: last one first.
-    fn note_detour(&mut self, interface: InterfaceId) {
-        let named = self.state.tasks().filter(|task| task.interface() == Some(interface));
-        let tasks: Vec<_> = named.map(Task::id).collect();
-        let to = |to| move |&task| Back::Action(Action::Reassign { task, to });
-        self.undos.extend(tasks.iter().map(to(Some(interface))));
-        self.undos.push(Back::Action(Action::RemoveInterface { interface }));
-        self.undos.extend(tasks.iter().map(to(None)));
+        self.course.apply(action);
     }
 
     /// What ran is written, loaded, and what was configured is written again: the last step first. What would change
     /// nothing is left out.
-    fn note_restart(&mut self, action: Action) {
+    fn note_restart(&mut self, action: Action, running: Ports, configured: Ports) {
         let Action::Restart { host } = action else { return };
-        let (configured, running) = (self.state[host].configured(), self.state[host].running());
         let ports = |ports| Back::Action(Action::RestorePorts { host, ports });
-        let pending = self.state[host].settings().iter().map(|&id| &self.state[id]);
-        let pending = pending.zip(self.state[host].settings());
-        let pending = pending.filter(|(setting, _)| setting.is_pending());
-        let values = |(setting, &id): (&crate::site::Setting, &SettingId)| {
-            (id, setting.configured().to_boxed(), setting.running().to_boxed())
-        };
-        let pending: Vec<_> = pending.map(values).collect();
+        let pending: Vec<_> = self.course.pending_settings(host).collect();
+        let setting = |id, value: SettingValue<&str>| Back::Setting(id, value.to_boxed());
         let differ = configured != running;
         self.undos.extend(differ.then(|| ports(configured)));
-        for (id, configured, _) in &pending {
-            self.note_setting(*id, configured.clone());
-        }
+        self.undos.extend(pending.iter().map(|&(id, configured, _)| setting(id, configured)));
         self.undos.push(Back::Action(action));
-        for (id, _, running) in pending {
-            self.note_setting(id, running);
-        }
+        self.undos.extend(pending.iter().map(|&(id, _, running)| setting(id, running)));
         self.undos.extend(differ.then(|| ports(running)));
     }
 
-    fn note_setting(&mut self, id: SettingId, value: SettingValue<Box<str>>) {
-        self.undos.push(Back::Setting(id, value));
+    /// Every task that names the interface goes elsewhere, the interface goes, and the tasks come back: last one first.
+    fn note_detour(&mut self, interface: InterfaceId) {
+        let tasks: Vec<TaskId> = self.course.dangling_at(interface);
+        let to = |to| move |&task| Back::Action(Action::Reassign { task, to });
+        self.undos.extend(tasks.iter().map(to(Some(interface))));
+        self.undos.push(Back::Action(Action::RemoveInterface { interface }));
+        self.undos.extend(tasks.iter().map(to(None)));
     }
 }
 
@@ -251,30 +200,15 @@ impl Rollback<'_> {
         actions.truncate(judgement.steps_checked);
         let exposures = checker::exposures_along(&catalog, actions.iter());
         Plan {
-            direction: super::Direction::Rollback,
+            direction: Direction::Rollback,
             outcome,
-            waves: actions.iter().map(wave).collect(),
+            waves: actions.iter().map(Wave::back).collect(),
             waits: Waits::EachForTheLast,
             exposures,
             actions,
-            blocked: Vec::new(),
+            explanation: OnceLock::new(),
             kept: self.kept.clone(),
             catalog,
         }
-    }
-}
-
-/// The wave that a step back stands in: that of its kind.
-const fn wave(action: Action) -> Wave {
-    match action {
-        Action::EnablePort { transport: crate::site::Transport::Https, .. } => Wave::EnableHttps,
-        Action::EnablePort { .. } | Action::RestorePorts { .. } => Wave::UndoEdits,
-        Action::SetIni { .. } => Wave::Settings,
-        Action::DisablePort { .. } => Wave::DisablePorts,
-        Action::Restart { .. } => Wave::ClosingRestart,
-        Action::AddInterface { .. } => Wave::AddInterfaces,
-        Action::SetKill { .. } => Wave::SetKill,
-        Action::Reassign { .. } => Wave::Reassign,
-        Action::RemoveInterface { .. } => Wave::RemoveInterfaces,
     }
 }

@@ -1,10 +1,14 @@
 //! The steps of a plan for whoever carries them out: resolved once, judged in the order in which they are taken.
 
-use crate::site::{HostId, Ports, Site};
+use crate::site::{HostId, Ports, Site, Transport};
 
 use super::{
-    Action, ActionDocument, Direction, PlanDocument, PlanMismatch, Violation, catalog::Catalog,
-    checker, resolve::resolve, verdict::require_fingerprint,
+    Action, ActionDocument, Direction, PlanDocument, PlanMismatch, Violation,
+    catalog::Catalog,
+    checker::{self, Course},
+    confirm::{End, confirm},
+    resolve::resolve,
+    verdict::require_fingerprint,
 };
 
 /// The steps of a plan whose every prefix is safe.
@@ -66,8 +70,19 @@ impl<'s> Script<'s> {
         let mut catalog = Catalog::new(site);
         let actions = resolve(document, &mut catalog);
         let script = Self { actions: actions.iter().copied().flatten().collect(), catalog };
-        let judgement = script.judged(original, actions.into_iter());
-        judgement.violation.map_or(Ok(script), |violation| Err(NoScript::Unsafe(violation)))
+        let judgement = script.judged(original, actions.iter().copied());
+        if let Some(violation) = judgement.violation {
+            return Err(NoScript::Unsafe(violation));
+        }
+        let end = match original {
+            Some(original) => {
+                let end = Course::after(&script.catalog, script.actions.iter().copied()).site();
+                End::Original(original, end.is_restored_to(original))
+            }
+            None => End::Goal,
+        };
+        confirm(&script.catalog, document, actions.iter(), None, end)?;
+        Ok(script)
     }
 
     fn judged(
@@ -114,14 +129,14 @@ impl<'s> Script<'s> {
         }
     }
 
-    /// The address and port that clients of a task have to reach after a step that moves it.
-    pub(crate) fn destination(&self, index: usize) -> Option<(&str, u16)> {
+    /// The address, port and transport that clients of a task have to reach after a step that moves it.
+    pub(crate) fn destination(&self, index: usize) -> Option<(&str, u16, Transport)> {
         let Some(&Action::Reassign { to: Some(to), .. }) = self.actions.get(index) else {
             return None;
         };
         let interface = &self.catalog[to];
-        interface.scheme().transport()?;
-        Some((interface.address()?, interface.outer_number()?.as_u16()))
+        let transport = interface.scheme().transport()?;
+        Some((interface.address()?, interface.outer_number()?.as_u16(), transport))
     }
 
     /// Carries a step out on the model of the site.

@@ -3,14 +3,19 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     safety::Exposure,
-    site::{Column, PortState, SettingValue, Site, Transport},
+    site::{Column, PortState, SettingValue, Site, Text, Transport},
 };
 
-use super::{ActionDocument, Wave};
+use super::{
+    ActionDocument, Wave,
+    action_document::nullable_text,
+    parts::{PortStates, worded},
+};
 
 /// One step of a plan, with all that has to be known to carry it out.
 #[derive(Clone, Debug)]
@@ -29,8 +34,8 @@ pub struct Step<'p> {
     pub needs: Vec<usize>,
     /// What takes it back; `None` where no single action can.
     pub undo: Option<ActionDocument<'p>>,
-    /// What is false before and true after it.
-    pub probe: Probe<'p>,
+    /// What is false before and true after it; `None` where nobody can tell by looking.
+    pub probe: Option<Probe<'p>>,
     /// The exposures of the goal that are left after it.
     pub exposures_after: usize,
 }
@@ -38,81 +43,93 @@ pub struct Step<'p> {
 /// Why a step is in a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Because<'p> {
-    /// It removes these exposures.
+    /// These exposures of the goal are there before it and gone after it.
     Removes(Vec<Exposed<'p>>),
-    /// Something would get worse without it.
+    /// It takes away one cause of this exposure: the task still reads from a host where something is exposed.
+    Lessens(Exposed<'p>),
+    /// A condition is better after it, now or after a restart.
     Keeps(Kept<'p>),
     /// A later step needs it.
     For(usize),
     /// It takes back a step of the plan that is rolled back.
     GoesBack,
+    /// The plan that was repaired has it.
+    Given,
 }
 
 /// Something exposed, by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
+#[schemars(rename = "Exposed", deny_unknown_fields, transform = worded)]
 pub enum Exposed<'p> {
     /// A port.
     Port {
         /// Its host.
-        host: &'p str,
+        host: Text<'p>,
         /// Its transport.
         transport: Transport,
     },
     /// An interface.
     Interface {
         /// Its host.
-        host: &'p str,
+        host: Text<'p>,
         /// Its text.
-        interface: &'p str,
+        interface: Text<'p>,
     },
     /// A task or event.
     Task {
         /// Its name.
-        task: &'p str,
+        task: Text<'p>,
     },
     /// The variable that selects the transport of aborts.
     Kill,
     /// A setting.
     Setting {
         /// Its host.
-        host: &'p str,
+        host: Text<'p>,
         /// Its section of stpd.ini.
-        section: &'p str,
+        section: Text<'p>,
         /// Its key.
-        key: &'p str,
+        key: Text<'p>,
     },
 }
 
 /// A condition that a step keeps up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "condition", rename_all = "kebab-case")]
+#[schemars(rename = "Kept", deny_unknown_fields, transform = worded)]
 pub enum Kept<'p> {
     /// Tasks reach the host.
     Route {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
     },
     /// Transfers on the host can be aborted.
     Abort {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
     },
     /// The host has an interface.
     Interface {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
+    },
+    /// HTTPS is on, as the goal asks for; this is no condition of safety.
+    Https {
+        /// The host.
+        host: Text<'p>,
     },
 }
 
 /// What is false before a step and true after it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[schemars(rename = "Probe", deny_unknown_fields, transform = worded)]
 pub enum Probe<'p> {
     /// STPD listens on a port.
     PortOpen {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
         /// The transport.
         transport: Transport,
         /// The number.
@@ -121,7 +138,7 @@ pub enum Probe<'p> {
     /// STPD no longer listens on a port.
     PortClosed {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
         /// The transport.
         transport: Transport,
         /// The number; absent where it was not known.
@@ -131,68 +148,144 @@ pub enum Probe<'p> {
     /// Stpd.ini says this.
     ConfiguredIs {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
         /// What it says.
         #[serde(flatten)]
+        #[schemars(with = "PortStates")]
         ports: BTreeMap<Transport, PortState>,
     },
     /// The host has an interface.
     InterfacePresent {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
         /// The interface.
-        interface: &'p str,
+        interface: Text<'p>,
     },
     /// The host no longer has an interface.
     InterfaceAbsent {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
         /// The interface.
-        interface: &'p str,
+        interface: Text<'p>,
     },
     /// A task names an interface; empty where the product picks one.
     ReferenceIs {
         /// The task.
-        task: &'p str,
+        task: Text<'p>,
         /// The interface.
-        interface: &'p str,
+        interface: Text<'p>,
     },
     /// The kill variable has a value; null where there is no row.
     KillIs {
         /// The value.
-        value: Option<&'p str>,
+        #[schemars(schema_with = "nullable_text")]
+        value: Option<Text<'p>>,
     },
     /// A key that is no port has a value: next in stpd.ini, now in the STPD that runs.
     SettingIs {
         /// The host.
-        host: &'p str,
+        host: Text<'p>,
         /// Where it has it.
         column: Column,
         /// The section of stpd.ini.
-        section: &'p str,
+        section: Text<'p>,
         /// The key.
-        key: &'p str,
+        key: Text<'p>,
         /// The value.
-        value: SettingValue<&'p str>,
+        value: SettingValue<Text<'p>>,
     },
 }
 
 impl<'p> Exposed<'p> {
+    /// The same exposure, independent of where its names come from.
+    #[must_use]
+    pub fn into_owned(self) -> Exposed<'static> {
+        match self {
+            Self::Port { host, transport } => Exposed::Port { host: host.into_owned(), transport },
+            Self::Interface { host, interface } => {
+                Exposed::Interface { host: host.into_owned(), interface: interface.into_owned() }
+            }
+            Self::Task { task } => Exposed::Task { task: task.into_owned() },
+            Self::Kill => Exposed::Kill,
+            Self::Setting { host, section, key } => Exposed::Setting {
+                host: host.into_owned(),
+                section: section.into_owned(),
+                key: key.into_owned(),
+            },
+        }
+    }
+
     /// An exposure of `site`, by name.
     #[must_use]
     pub fn of(site: &'p Site, exposure: Exposure) -> Self {
         match exposure {
-            Exposure::Port(host, transport) => Self::Port { host: site[host].name(), transport },
-            Exposure::Interface(id) => {
-                Self::Interface { host: site[site[id].host()].name(), interface: site[id].text() }
+            Exposure::Port(host, transport) => {
+                Self::Port { host: site[host].name().into(), transport }
             }
-            Exposure::Task(task) => Self::Task { task: site.task(task).name() },
+            Exposure::Interface(id) => Self::Interface {
+                host: site[site[id].host()].name().into(),
+                interface: site[id].text().into(),
+            },
+            Exposure::Task(task) => Self::Task { task: site.task(task).name().into() },
             Exposure::Kill => Self::Kill,
             Exposure::Setting(id) => {
                 let setting = &site[id];
-                let host = site[setting.host()].name();
-                Self::Setting { host, section: setting.section(), key: setting.key() }
+                Self::Setting {
+                    host: site[setting.host()].name().into(),
+                    section: setting.section().into(),
+                    key: setting.key().into(),
+                }
             }
+        }
+    }
+}
+
+impl Kept<'_> {
+    /// The same condition, independent of where its name comes from.
+    #[must_use]
+    pub fn into_owned(self) -> Kept<'static> {
+        match self {
+            Self::Route { host } => Kept::Route { host: host.into_owned() },
+            Self::Abort { host } => Kept::Abort { host: host.into_owned() },
+            Self::Interface { host } => Kept::Interface { host: host.into_owned() },
+            Self::Https { host } => Kept::Https { host: host.into_owned() },
+        }
+    }
+}
+
+impl Probe<'_> {
+    /// The same probe, independent of where its names come from.
+    #[must_use]
+    pub fn into_owned(self) -> Probe<'static> {
+        match self {
+            Self::PortOpen { host, transport, port } => {
+                Probe::PortOpen { host: host.into_owned(), transport, port }
+            }
+            Self::PortClosed { host, transport, port } => {
+                Probe::PortClosed { host: host.into_owned(), transport, port }
+            }
+            Self::ConfiguredIs { host, ports } => {
+                Probe::ConfiguredIs { host: host.into_owned(), ports }
+            }
+            Self::InterfacePresent { host, interface } => Probe::InterfacePresent {
+                host: host.into_owned(),
+                interface: interface.into_owned(),
+            },
+            Self::InterfaceAbsent { host, interface } => Probe::InterfaceAbsent {
+                host: host.into_owned(),
+                interface: interface.into_owned(),
+            },
+            Self::ReferenceIs { task, interface } => {
+                Probe::ReferenceIs { task: task.into_owned(), interface: interface.into_owned() }
+            }
+            Self::KillIs { value } => Probe::KillIs { value: value.map(Text::into_owned) },
+            Self::SettingIs { host, column, section, key, value } => Probe::SettingIs {
+                host: host.into_owned(),
+                column,
+                section: section.into_owned(),
+                key: key.into_owned(),
+                value: value.map(Text::into_owned),
+            },
         }
     }
 }
@@ -221,6 +314,7 @@ impl fmt::Display for Kept<'_> {
             Self::Interface { host } => {
                 write!(f, "`{host}` would be left without an interface that works")
             }
+            Self::Https { host } => write!(f, "the goal asks for HTTPS on `{host}`"),
         }
     }
 }
@@ -235,9 +329,13 @@ impl fmt::Display for Because<'_> {
                 }
                 Ok(())
             }
+            Self::Lessens(exposed) => {
+                write!(f, "no longer exposed by itself: {exposed}; its source still is")
+            }
             Self::Keeps(kept) => kept.fmt(f),
             Self::For(step) => write!(f, "step {step} needs it"),
             Self::GoesBack => f.write_str("takes a step back"),
+            Self::Given => f.write_str("the given plan has it"),
         }
     }
 }
@@ -268,7 +366,7 @@ impl fmt::Display for Probe<'_> {
             Self::InterfaceAbsent { host, interface } => {
                 write!(f, "`{host}` no longer has interface `{interface}`")
             }
-            Self::ReferenceIs { task, interface: "" } => {
+            Self::ReferenceIs { task, interface } if interface.is_empty() => {
                 write!(f, "task `{task}` names no interface")
             }
             Self::ReferenceIs { task, interface } => write!(f, "task `{task}` names `{interface}`"),
@@ -317,9 +415,10 @@ impl Serialize for Because<'_> {
                 let exposed: Vec<_> = exposed.iter().map(WithText).collect();
                 map.serialize_entry("removes", &exposed)?;
             }
+            Self::Lessens(exposed) => map.serialize_entry("lessens", &[WithText(exposed)])?,
             Self::Keeps(kept) => map.serialize_entry("keeps", &[WithText(kept)])?,
             Self::For(step) => map.serialize_entry("for", &[step])?,
-            Self::GoesBack => {}
+            Self::GoesBack | Self::Given => {}
         }
         map.serialize_entry("text", &Sentence(self))?;
         map.end()

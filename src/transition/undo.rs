@@ -1,59 +1,84 @@
 //! What takes a step back.
 
-use crate::site::{InterfaceId, PortState, SettingId, Site};
+use crate::site::{InterfaceId, PortState, Ports, SettingId, SettingValue};
 
-use super::Action;
+use super::{Action, ActionDocument, checker::Course};
 
 /// How a step is taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Undo {
+pub(super) enum Undo<'c> {
     /// One action does it.
     Action(Action),
-    /// The variable goes back to what it was; the caller has to name that, because a text is no index yet.
-    Kill,
-    /// The setting goes back to what it was; likewise.
-    Setting(SettingId),
+    /// The variable goes back to this value; `None` is a missing row.
+    Kill(Option<&'c str>),
+    /// The setting goes back to this value in stpd.ini.
+    Setting(SettingId, SettingValue<&'c str>),
     /// An interface that repaired a dangling reference stays: the product refuses to delete what a task names.
     Kept(InterfaceId),
-    /// A restart is undone by three kinds of steps: what ran is written, loaded, and what was configured is written again.
-    Restart,
+    /// A restart is undone by writing what ran, loading it, and writing what was configured again: ports where they
+    /// differ, and the settings that were pending.
+    Restart {
+        /// The ports that ran.
+        running: Ports,
+        /// The ports that were configured.
+        configured: Ports,
+    },
 }
 
-/// What takes `action` back to the state `before` it; `is_named` says whether a task named an interface then.
-pub(super) fn undo(before: &Site, action: Action, is_named: impl Fn(InterfaceId) -> bool) -> Undo {
-    let action = match action {
-        Action::EnablePort { host, transport, .. } => {
-            match before[host].configured().of(transport) {
-                PortState::Off => Action::DisablePort { host, transport },
-                _ => Action::RestorePorts { host, ports: before[host].configured() },
+impl<'c> Course<'c> {
+    /// What takes `action` back to the state that it is about to change.
+    pub(super) fn undo(&self, action: Action) -> Undo<'c> {
+        let restore = |host| Action::RestorePorts { host, ports: self.configured(host) };
+        Undo::Action(match action {
+            Action::SetIni { setting, .. } => {
+                let [configured, _] = self.setting(setting);
+                return Undo::Setting(setting, configured);
             }
-        }
-        Action::DisablePort { host, transport } => match before[host].configured().of(transport) {
-            PortState::On(port) => Action::EnablePort { host, transport, port },
-            _ => Action::RestorePorts { host, ports: before[host].configured() },
-        },
-        Action::RestorePorts { host, .. } => {
-            Action::RestorePorts { host, ports: before[host].configured() }
-        }
-        Action::Restart { .. } => return Undo::Restart,
-        Action::AddInterface { interface, .. } if is_named(interface) => {
-            return Undo::Kept(interface);
-        }
-        Action::AddInterface { interface, .. } => Action::RemoveInterface { interface },
-        Action::RemoveInterface { interface } => {
-            let host = before[interface].host();
-            let position = before[host].interfaces().iter().position(|&id| id == interface);
-            Action::AddInterface {
+            Action::EnablePort { host, transport, .. } => {
+                match self.configured(host).of(transport) {
+                    PortState::Off => Action::DisablePort { host, transport },
+                    _ => restore(host),
+                }
+            }
+            Action::DisablePort { host, transport } => match self.configured(host).of(transport) {
+                PortState::On(port) => Action::EnablePort { host, transport, port },
+                _ => restore(host),
+            },
+            Action::RestorePorts { host, .. } => restore(host),
+            Action::Restart { host } => {
+                let (running, configured) = (self.running(host), self.configured(host));
+                return Undo::Restart { running, configured };
+            }
+            Action::AddInterface { interface, .. } if self.is_named(interface) => {
+                return Undo::Kept(interface);
+            }
+            Action::AddInterface { interface, .. } => Action::RemoveInterface { interface },
+            Action::RemoveInterface { interface } => Action::AddInterface {
                 interface,
-                listener: before[interface].listener(),
-                position: position.and_then(|position| u32::try_from(position).ok()),
+                listener: self.listener(interface),
+                position: Some(self.position(interface)),
+            },
+            Action::SetKill { .. } => return Undo::Kill(self.kill_value()),
+            Action::Reassign { task, .. } => Action::Reassign { task, to: self.reference(task) },
+        })
+    }
+
+    /// What takes `action` back as a plan file writes it; `None` where no single action can.
+    pub(super) fn undo_document(&self, action: Action) -> Option<ActionDocument<'c>> {
+        match self.undo(action) {
+            Undo::Action(action) => Some(self.catalog().document(action)),
+            Undo::Kill(value) => Some(ActionDocument::SetKill { value: value.map(Into::into) }),
+            Undo::Setting(id, value) => {
+                let site = self.catalog().site();
+                let setting = &site[id];
+                Some(ActionDocument::SetIni {
+                    host: site[setting.host()].name().into(),
+                    section: setting.section().into(),
+                    key: setting.key().into(),
+                    value: value.map(Into::into),
+                })
             }
+            Undo::Kept(_) | Undo::Restart { .. } => None,
         }
-        Action::SetKill { .. } => return Undo::Kill,
-        Action::SetIni { setting, .. } => return Undo::Setting(setting),
-        Action::Reassign { task, .. } => {
-            Action::Reassign { task, to: before.task(task).interface() }
-        }
-    };
-    Undo::Action(action)
+    }
 }

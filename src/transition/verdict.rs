@@ -8,9 +8,10 @@ use crate::{
 };
 
 use super::{
-    Action, Direction, PlanDocument,
+    Action, CertificateError, Direction, PlanDocument,
     catalog::Catalog,
-    checker::{self, Breach, Judgement, Need, Violation},
+    checker::{self, Breach, Course, Judgement, Need, Violation},
+    confirm::{End, confirm},
     repair::{self, Repair},
     resolve::resolve,
 };
@@ -54,6 +55,9 @@ pub enum PlanMismatch {
         /// What it needs.
         need: Need,
     },
+    /// What the plan says of itself is not so.
+    #[error(transparent)]
+    Certificate(Box<CertificateError>),
     /// Only a plan that goes forward can be rolled back.
     #[error("a rollback is not rolled back: make a new plan instead")]
     RollbackOfRollback,
@@ -76,7 +80,8 @@ pub struct Verdict<'s> {
 ///
 /// # Errors
 ///
-/// [`PlanMismatch`] where the plan is not for this site, or goes back.
+/// [`PlanMismatch`] where the plan is not for this site, goes back, or says of a step something that is not so; of a step
+/// that is not allowed, and of those behind it, nothing is confirmed.
 pub fn check<'s>(site: &'s Site, document: &PlanDocument<'_>) -> Result<Verdict<'s>, PlanMismatch> {
     if document.direction == Direction::Rollback {
         return Err(PlanMismatch::NeedsOriginal);
@@ -85,6 +90,8 @@ pub fn check<'s>(site: &'s Site, document: &PlanDocument<'_>) -> Result<Verdict<
     let mut catalog = Catalog::new(site);
     let actions = resolve(document, &mut catalog);
     let judgement = checker::judge(&catalog, actions.iter().copied());
+    let allowed = actions.iter().take(judgement.steps_checked);
+    confirm(&catalog, document, allowed, Some(&judgement.exposures), End::Goal)?;
     let repair = judgement
         .violation
         .as_ref()
@@ -96,7 +103,8 @@ pub fn check<'s>(site: &'s Site, document: &PlanDocument<'_>) -> Result<Verdict<
 ///
 /// # Errors
 ///
-/// [`PlanMismatch`] where the plan is not for this site, goes forward, or the sites do not belong together.
+/// [`PlanMismatch`] where the plan is not for this site, goes forward, says of a step something that is not so, or the
+/// sites do not belong together.
 pub fn check_rollback<'s>(
     original: &Site,
     site: &'s Site,
@@ -113,11 +121,14 @@ pub fn check_rollback<'s>(
     let actions = resolve(document, &mut catalog);
     let mut judgement =
         checker::judge_rollback(&Catalog::new(original), &catalog, actions.iter().copied());
+    let allowed = || actions.iter().take(judgement.steps_checked);
     if judgement.is_safe() {
-        let mut end = site.clone();
-        actions.iter().copied().flatten().for_each(|action| catalog.apply(action, &mut end));
-        judgement.reaches_goal = end.is_restored_to(original);
+        let done: Vec<Action> = allowed().copied().flatten().collect();
+        judgement.reaches_goal =
+            Course::after(&catalog, done.into_iter()).site().is_restored_to(original);
     }
+    let end = End::Original(original, judgement.reaches_goal);
+    confirm(&catalog, document, allowed(), None, end)?;
     Ok(Verdict { catalog, direction: Direction::Rollback, judgement, repair: None })
 }
 
@@ -127,38 +138,43 @@ pub fn check_rollback<'s>(
 ///
 /// # Errors
 ///
-/// [`PlanMismatch`] where the plan is not for this site or a step cannot be carried out.
+/// [`PlanMismatch`] where the plan is not for this site, a step cannot be carried out, or the plan says of any step
+/// something that is not so.
 pub fn simulate(
     site: &Site,
     document: &PlanDocument<'_>,
     after: Option<usize>,
 ) -> Result<Site, PlanMismatch> {
     require_fingerprint(site, document)?;
-    let (catalog, actions) = first_steps(site, document, after)?;
-    let mut end = site.clone();
-    for action in actions {
-        catalog.apply(action, &mut end);
-    }
-    Ok(end)
+    let mut catalog = Catalog::new(site);
+    let resolved = resolve(document, &mut catalog);
+    let actions = first_steps(&catalog, document, &resolved, after)?;
+    Ok(Course::after(&catalog, actions.into_iter()).site())
 }
 
-/// The first `after` steps, all of which can be carried out.
-pub(super) fn first_steps<'s>(
-    site: &'s Site,
+/// The first `after` steps, all of which can be carried out; what the file says of its steps is confirmed.
+pub(super) fn first_steps(
+    catalog: &Catalog<'_>,
     document: &PlanDocument<'_>,
+    resolved: &[Result<Action, Need>],
     after: Option<usize>,
-) -> Result<(Catalog<'s>, Vec<Action>), PlanMismatch> {
+) -> Result<Vec<Action>, PlanMismatch> {
     let steps = document.steps.len();
     let after = after.unwrap_or(steps);
-    let mut catalog = Catalog::new(site);
-    let mut actions = resolve(document, &mut catalog);
     if after > steps {
         return Err(PlanMismatch::TooFewSteps { steps, after });
     }
-    actions.truncate(after);
-    checker::replay(&catalog, &actions, document.direction)
-        .map_err(|(index, need)| PlanMismatch::Impossible { step: index + 1, need })?;
-    Ok((catalog, actions.into_iter().flatten().collect()))
+    let impossible = checker::replay(catalog, resolved, document.direction).err();
+    let possible = impossible.map_or(steps, |(index, _)| index);
+    let end = match document.direction {
+        Direction::Forward => End::Goal,
+        Direction::Rollback => End::Unknown,
+    };
+    confirm(catalog, document, resolved.iter().take(possible), None, end)?;
+    match impossible.filter(|&(index, _)| index < after) {
+        Some((index, need)) => Err(PlanMismatch::Impossible { step: index + 1, need }),
+        None => Ok(resolved.iter().take(after).copied().flatten().collect()),
+    }
 }
 
 pub(super) fn require_fingerprint(

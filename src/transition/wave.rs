@@ -2,6 +2,10 @@
 
 use core::fmt;
 
+use crate::site::{Scheme, Transport};
+
+use super::{Action, Direction, checker::Course};
+
 /// A group of steps of one kind; a wave may come in several passes.
 #[derive(
     Clone,
@@ -59,6 +63,52 @@ impl Wave {
             Self::DisablePorts => "disable-ports",
             Self::ClosingRestart => "closing-restart",
         }
+    }
+}
+
+impl Wave {
+    /// The wave that a step back stands in: that of its kind.
+    pub(super) const fn back(action: Action) -> Self {
+        match action {
+            Action::EnablePort { transport: Transport::Https, .. } => Self::EnableHttps,
+            Action::EnablePort { .. } | Action::RestorePorts { .. } => Self::UndoEdits,
+            Action::SetIni { .. } => Self::Settings,
+            Action::DisablePort { .. } => Self::DisablePorts,
+            Action::Restart { .. } => Self::ClosingRestart,
+            Action::AddInterface { .. } => Self::AddInterfaces,
+            Action::SetKill { .. } => Self::SetKill,
+            Action::Reassign { .. } => Self::Reassign,
+            Action::RemoveInterface { .. } => Self::RemoveInterfaces,
+        }
+    }
+
+    /// The wave that suits a step best which is about to be carried out.
+    ///
+    /// A first restart brings HTTPS up, on another number maybe, and may close ports as well; tasks are parked where HTTPS is not.
+    pub(super) fn of(course: &Course<'_>, action: Action, direction: Direction) -> Self {
+        match (direction, action) {
+            (Direction::Forward, Action::Restart { host })
+                if course.next(host).https.is_on()
+                    && course.next(host).https != course.running(host).https =>
+            {
+                Self::FirstRestart
+            }
+            (Direction::Forward, Action::Reassign { to: Some(to), .. })
+                if course.catalog()[to].scheme() != Scheme::Https =>
+            {
+                Self::Park
+            }
+            (_, action) => Self::back(action),
+        }
+    }
+
+    /// Whether a step that suits `best` can stand in this wave: of its restarts the planner says which come first, and
+    /// HTTPS may come up with a closing one as well.
+    pub(super) fn suits(self, best: Self, direction: Direction) -> bool {
+        let restarts = [Self::FirstRestart, Self::ClosingRestart];
+        let is_more = (restarts.contains(&best) && restarts.contains(&self))
+            || (best, self) == (Self::Park, Self::Reassign);
+        self == best || (is_more && direction == Direction::Forward)
     }
 }
 

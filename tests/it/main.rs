@@ -16,6 +16,9 @@
     reason = "this is how expected texts are written when they are updated, and handed over"
 )]
 
+mod agreement;
+#[path = "../../benches/engine/hostile.rs"]
+mod hostile;
 mod house;
 mod ini;
 #[path = "../../fuzz/properties/ini.rs"]
@@ -23,6 +26,7 @@ mod ini_laws;
 #[path = "../../benches/engine/large_site.rs"]
 mod large_site;
 mod oracle;
+mod oracle_itself;
 mod replay;
 mod run;
 mod schemas;
@@ -30,4 +34,5 @@ mod site;
 mod stpd;
 #[path = "../../fuzz/properties/stpd.rs"]
 mod stpd_laws;
+mod strategies;
 mod transition;

@@ -7,11 +7,15 @@
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "tests read files; what panics here is a failed test, also in the helpers"
+    dead_code,
+    reason = "tests read files; what panics here is a failed test, also in the helpers; the oracle has more than is needed"
 )]
 
 #[path = "../it/transition/against.rs"]
 mod against;
+mod every_state;
+#[path = "../it/transition/explain/mod.rs"]
+mod explain;
 #[path = "../it/ini/naive.rs"]
 mod naive;
 #[path = "../it/oracle/mod.rs"]
@@ -19,6 +23,23 @@ mod oracle;
 #[path = "../it/ini/short_texts.rs"]
 mod short_texts;
 mod two_hosts;
+
+use sesam_transport::{
+    site::{Format, Site, SiteDraft, Source},
+    transition,
+};
+
+/// The site that a JSON site file with inline ports describes.
+fn site_of(site: &serde_json::Value) -> Site {
+    let text = site.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+}
+
+/// The plan file for a site.
+fn plan_of(site: &Site) -> serde_json::Value {
+    serde_json::to_value(transition::plan(site)).unwrap()
+}
 
 #[test]
 fn the_closed_form_is_what_the_search_finds_on_many_sites() {
@@ -32,19 +53,25 @@ fn every_state_of_two_addresses_costs_what_it_has_to() {
     println!("{states} states of two addresses, none dearer than it has to be");
 }
 
+/// `EVERY=211` looks at every 211th state only.
 #[test]
-fn the_planner_costs_what_the_table_of_two_hosts_says() {
+fn every_state_of_two_hosts_is_planned_as_well_as_can_be_and_safe_whatever_restarts() {
+    let every = std::env::var("EVERY").map_or(1, |every| every.parse().unwrap());
+    let start = std::time::Instant::now();
     let table = two_hosts::Table::of_all_states();
-    let mut states = 0;
-    for state in (0..oracle::generate::TWO_HOSTS).step_by(211) {
-        let site = oracle::generate::two_hosts(state);
-        assert_eq!(against::found(&site), table.best(state), "{site}");
-        states += 1;
-    }
-    println!(
-        "{states} of {} states of two hosts, none dearer than it has to be",
-        oracle::generate::TWO_HOSTS
-    );
+    let of_table = start.elapsed().as_secs();
+    let figures = every_state::go_through(table, every, 1_009);
+    let seconds = start.elapsed().as_secs();
+    println!("{figures}\n{seconds} s, {of_table} s of them for the table");
+    assert_eq!(figures.states, u64::from(oracle::generate::TWO_HOSTS.div_ceil(every)));
+    figures.assert_flawless();
+}
+
+#[test]
+fn what_is_said_of_partial_plans_for_families_of_one_host_is_true() {
+    let parts = explain::holds_on_families(1, 1);
+    let choices = explain::choices_cost_what_they_have_to(7);
+    println!("{parts} parts explained, {choices} choices priced as brute force does");
 }
 
 #[test]

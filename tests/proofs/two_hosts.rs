@@ -3,6 +3,9 @@
 //! States are those of [`generate::two_hosts`](crate::oracle::generate::two_hosts). What is said here in bits the oracle says in
 //! names; the tests below compare the two, move by move, and the costs with those of the plain search.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+
 use crate::oracle::generate::TWO_HOSTS;
 use crate::oracle::search::{Best, Cost};
 
@@ -69,7 +72,7 @@ fn keeps_all(before: u32, after: u32) -> bool {
 const MOVES: u32 = 25;
 
 /// Whether a move is a restart.
-fn is_restart(step: u32) -> bool {
+pub(crate) fn is_restart(step: u32) -> bool {
     step < 18 && step % 9 == 3
 }
 
@@ -123,7 +126,21 @@ fn host_moved(state: u32, h: usize, step: u32) -> Option<u32> {
     }
 }
 
-fn exposures(state: u32) -> u32 {
+/// How many tasks name something on a host without interfaces: nobody knows where they are to go.
+pub(crate) fn unknown_targets(state: u32) -> usize {
+    let is_unknown =
+        |&&(at, h): &&(u32, usize)| state >> at & 3 != BLANK && three(state, INTERFACES[h]) == 0;
+    TASKS.iter().filter(is_unknown).count()
+}
+
+/// The state after hosts have restarted that nobody asked to, one bit each.
+pub(crate) fn restarted(state: u32, hosts: u32) -> u32 {
+    (0..2).filter(|&h| hosts >> h & 1 == 1).fold(state, |state, h: usize| {
+        state & !(7 << RUNNING[h]) | three(state, CONFIGURED[h]) << RUNNING[h]
+    })
+}
+
+pub(crate) fn exposures(state: u32) -> u32 {
     let retired = FTP | HTTP;
     let there = [0, 1].map(|h| three(state, INTERFACES[h]));
     let hosts: u32 = (0..2)
@@ -140,6 +157,54 @@ fn exposures(state: u32) -> u32 {
     hosts + u32::try_from(tasks).unwrap() + u32::from(state & KILL == 0)
 }
 
+/// Every grade of a state in one column, each in three bits of which the highest is free.
+fn grades(state: u32, column: [u32; 2]) -> u64 {
+    let abort = if state & KILL == 0 { FTP } else { HTTPS };
+    let mut all = 0;
+    let mut grade = |grade: u32| all = all << 3 | u64::from(grade);
+    let mut sets = [0; 2];
+    for h in 0..2 {
+        let (ports, there) = (three(state, column[h]), three(state, INTERFACES[h]));
+        grade(u32::from(ports & abort != 0));
+        grade(u32::from(ports != 0));
+        grade(u32::from(there != 0));
+        sets[h] = set_grade(there, ports);
+    }
+    for (at, own) in TASKS {
+        let named = state >> at & 3;
+        let on_own = match named {
+            BLANK => sets[own],
+            _ => set_grade(1 << named & three(state, INTERFACES[own]), three(state, column[own])),
+        };
+        grade(on_own);
+        // What is named counts as having its grade on each leg that it would have without a name.
+        grade(if named == BLANK { sets[0] } else { on_own });
+    }
+    all
+}
+
+/// The free bits of all grades.
+const FREE: u64 = 0o4444_4444_4444;
+
+/// For each grade of a state the worse of its two columns: what no step and no restart may take away.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Floor(u64);
+
+impl Floor {
+    pub(crate) fn of(state: u32) -> Self {
+        let (now, next) = (grades(state, RUNNING), grades(state, CONFIGURED));
+        // Three bits where the grade is no worse now than next.
+        let better = ((((now | FREE) - next) & FREE) >> 2) * 7;
+        Self(next & better | now & !better)
+    }
+
+    /// Whether a state has every grade in both columns.
+    pub(crate) fn holds(self, state: u32) -> bool {
+        let kept = |column| ((grades(state, column) | FREE) - self.0) & FREE == FREE;
+        kept(RUNNING) && kept(CONFIGURED)
+    }
+}
+
 fn is_goal(state: u32) -> bool {
     let everywhere = CONFIGURED.into_iter().chain(RUNNING);
     exposures(state) == 0 && everywhere.into_iter().all(|at| three(state, at) & HTTPS != 0)
@@ -147,54 +212,105 @@ fn is_goal(state: u32) -> bool {
 
 /// Not the goal, exposures, restarts and steps of the best plan, so that the better one is the lesser number.
 fn own_value(state: u32) -> u16 {
-    if is_goal(state) { 0 } else { 1 << 15 | u16::try_from(exposures(state)).unwrap() << 11 }
+    if is_goal(state) { 0 } else { 1 << 15 | u16::try_from(exposures(state)).unwrap() << REACH }
 }
 
 const RESTART: u16 = 1 << 8;
 
-/// For each state the best that can be done from it.
+/// Where in a value stands what is not reached; below it, what the way there costs.
+const REACH: u32 = 11;
+
+/// How many threads share the states.
+pub(crate) const THREADS: u32 = 2;
+
+/// For each state the moves that are allowed from it, one bit each, and the best that they come to.
 #[derive(Debug)]
-pub(crate) struct Table(Vec<u16>);
+pub(crate) struct Table {
+    allowed: Vec<u32>,
+    value: Vec<AtomicU16>,
+}
 
 impl Table {
-    /// Relaxes all states until nothing changes. A matter of seconds with optimisation, of minutes without.
-    pub(crate) fn of_all_states() -> Self {
-        let allowed: Vec<u32> = (0..TWO_HOSTS).map(allowed_moves).collect();
-        let mut value: Vec<u16> = (0..TWO_HOSTS).map(own_value).collect();
-        let mut relax = |state: u32| {
-            let mut best = value[state as usize];
-            let mut left = allowed[state as usize];
-            while left != 0 {
-                let step = left.trailing_zeros();
-                left &= left - 1;
-                let to = moved(state, step).unwrap();
-                let cost = 1 + if is_restart(step) { RESTART } else { 0 };
-                best = best.min(value[to as usize] + cost);
+    /// The table, made when it is first asked for: a matter of seconds with optimisation, of minutes without.
+    pub(crate) fn of_all_states() -> &'static Self {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(Self::new)
+    }
+
+    /// Relaxes all states until nothing changes.
+    fn new() -> Self {
+        let part = TWO_HOSTS / THREADS;
+        let mut allowed = vec![0; TWO_HOSTS as usize];
+        std::thread::scope(|scope| {
+            for (part_at, chunk) in (0..).zip(allowed.chunks_mut(part as usize)) {
+                scope.spawn(move || {
+                    let states = part_at * part..;
+                    chunk.iter_mut().zip(states).for_each(|(to, of)| *to = allowed_moves(of));
+                });
             }
-            std::mem::replace(&mut value[state as usize], best) != best
-        };
-        // To and fro, because edits clear bits and restarts may set them.
-        loop {
-            let mut changed = false;
-            for state in 0..TWO_HOSTS {
-                changed |= relax(state);
-            }
-            for state in (0..TWO_HOSTS).rev() {
-                changed |= relax(state);
-            }
-            if !changed {
-                return Self(value);
-            }
+        });
+        let value = (0..TWO_HOSTS).map(|state| AtomicU16::new(own_value(state))).collect();
+        let table = Self { allowed, value };
+        // Values only ever sink, so it does not matter which of two a thread sees while another thread lowers it. A round
+        // in which nothing sank has seen nothing change.
+        while table.relax_all(part) {}
+        table
+    }
+
+    /// Relaxes every state twice; the answer says whether a value sank.
+    fn relax_all(&self, part: u32) -> bool {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..THREADS)
+                .map(|at| at * part..(at + 1) * part)
+                .map(|states| {
+                    scope.spawn(|| {
+                        // To and fro, because edits clear bits and restarts may set them.
+                        let there = states.clone().fold(false, |sank, it| self.relax(it) | sank);
+                        states.rev().fold(there, |sank, it| self.relax(it) | sank)
+                    })
+                })
+                .collect();
+            workers.into_iter().fold(false, |sank, worker| worker.join().unwrap() | sank)
+        })
+    }
+
+    fn relax(&self, state: u32) -> bool {
+        let own = self.value[state as usize].load(Relaxed);
+        let mut best = own;
+        let mut left = self.allowed[state as usize];
+        while left != 0 {
+            let step = left.trailing_zeros();
+            left &= left - 1;
+            let to = moved(state, step).unwrap();
+            let cost = 1 + if is_restart(step) { RESTART } else { 0 };
+            best = best.min(self.value[to as usize].load(Relaxed) + cost);
         }
+        self.value[state as usize].store(best, Relaxed);
+        best != own
+    }
+
+    /// Where a move leads that is allowed.
+    pub(crate) fn follow(&self, state: u32, step: u32) -> Option<u32> {
+        (self.allowed[state as usize] >> step & 1 == 1).then(|| moved(state, step))?
+    }
+
+    /// How much of the goal can be reached: 0 for all of it, and the less the greater.
+    pub(crate) fn reach(&self, state: u32) -> u16 {
+        self.value[state as usize].load(Relaxed) >> REACH
+    }
+
+    pub(crate) fn cost(&self, state: u32) -> Cost {
+        let value = self.value[state as usize].load(Relaxed);
+        Cost { restarts: value >> 8 & 7, steps: value & 0xff }
     }
 
     pub(crate) fn best(&self, state: u32) -> Best {
-        let value = self.0[state as usize];
+        let value = self.value[state as usize].load(Relaxed);
         Best {
             complete: value >> 15 == 0,
-            cost: Cost { restarts: value >> 8 & 7, steps: value & 0xff },
+            cost: self.cost(state),
             exposures_before: exposures(state) as usize,
-            exposures_after: usize::from(value >> 11 & 15),
+            exposures_after: usize::from(value >> REACH & 15),
         }
     }
 }
@@ -212,8 +328,8 @@ mod tests {
     use super::*;
     use crate::oracle::generate::two_hosts;
     use crate::oracle::moves::moves;
+    use crate::oracle::rules::verdict;
     use crate::oracle::search::solve;
-    use crate::oracle::steps::verdict;
     use crate::oracle::world::World;
 
     /// States spread over the whole family.
@@ -243,10 +359,7 @@ mod tests {
 
     /// What the best plan costs, said without any search: exposures left over, restarts, steps.
     fn closed_form(state: u32) -> (usize, Cost) {
-        let is_unknown = |&&(at, h): &&(u32, usize)| {
-            state >> at & 3 != BLANK && three(state, INTERFACES[h]) == 0
-        };
-        let unknown = TASKS.iter().filter(is_unknown).count();
+        let unknown = unknown_targets(state);
         let mut cost = Cost { restarts: 0, steps: u16::from(state & KILL == 0) };
         for h in 0..2 {
             let restarts = restarts_of(state, h, unknown == 0);

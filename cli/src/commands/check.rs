@@ -6,6 +6,7 @@ use sesam_transport::transition;
 
 use super::{
     Answer,
+    file_changes::FileChanges,
     plan_file::{require_one_standard_input, with_plan},
     site::SiteFile,
 };
@@ -24,13 +25,17 @@ pub(crate) fn run(arguments: &CheckArguments, format: Format) -> Result<Answer, 
     if let Some(output) = output {
         return repair(&site.site, &plan.plan, output, format);
     }
-    let start = SiteFile::read(&site.site)?.site;
+    let SiteFile { site: start, places } = SiteFile::read(&site.site)?;
     let original = original.as_deref().map(SiteFile::read).transpose()?;
     with_plan(&plan.plan, |plan| {
         let verdict = match &original {
             None => transition::check(&start, plan)?,
             Some(original) => transition::check_rollback(&original.site, &start, plan)?,
         };
+        let originals = original.as_ref().map_or(&places, |original| &original.places);
+        let changes = FileChanges::of_file(plan, &start, &places, originals);
+        let allowed = verdict.steps_checked();
+        plan.confirm_files(|step| changes.step(step).filter(|_| step <= allowed))?;
         let printed = match format {
             Format::Text => output::print(&text::verdict(&verdict, plan)),
             Format::Json => output::print_json(&verdict),
@@ -42,10 +47,12 @@ pub(crate) fn run(arguments: &CheckArguments, format: Format) -> Result<Answer, 
 /// Writes the plan repaired, and prints what was changed.
 fn repair(site: &Path, plan: &Path, output: &Path, format: Format) -> Result<Answer, Failure> {
     output::require_other_file(Some(output), &[site, plan])?;
-    let start = SiteFile::read(site)?.site;
+    let SiteFile { site: start, places } = SiteFile::read(site)?;
     with_plan(plan, |plan| {
         let repaired = transition::repair(&start, plan)?;
-        let written = output::replace_with_json(output, &repaired.plan_file());
+        let changes = FileChanges::of(repaired.plan(), &places, &[]);
+        let file = repaired.plan().with_files(|step| changes.step(step));
+        let written = output::replace_with_json(output, &file);
         let printed = written.and_then(|()| match format {
             Format::Text => output::print(&text::repaired(&repaired, plan)),
             Format::Json => output::print_json(&repaired),

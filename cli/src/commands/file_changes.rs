@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use sesam_transport::{
     site::{HostId, PortState, Ports, SettingId, SettingValue, Site},
-    stpd::{Change, IniKey, Places, StpdFile},
-    transition::{ActionDocument, Direction, FileChange, Plan},
+    stpd::{Change, FileStep, IniKey, Places, StpdFile},
+    transition::{ActionDocument, Direction, FileChange, Plan, PlanDocument},
 };
 
 use crate::{output, text};
@@ -26,9 +26,9 @@ enum Edit<'p> {
 
 /// What the file of a host says in a state of the site.
 #[derive(Clone)]
-struct FileState<'p> {
-    ports: Ports,
-    settings: Vec<(IniKey<'p>, SettingValue<&'p str>)>,
+pub(crate) struct FileState<'p> {
+    pub(crate) ports: Ports,
+    pub(crate) settings: Vec<(IniKey<'p>, SettingValue<&'p str>)>,
 }
 
 impl FileChanges {
@@ -36,9 +36,8 @@ impl FileChanges {
     ///
     /// Where a file cannot be rewritten, its steps are left to a person, and a message says why.
     pub(crate) fn of(plan: &Plan<'_>, places: &Places, done: &[ActionDocument<'_>]) -> Self {
-        let mut changes = Self::default();
         if places.files().is_empty() {
-            return changes;
+            return Self::default();
         }
         let site = plan.site();
         let steps: Vec<(usize, ActionDocument<'_>)> = plan
@@ -46,27 +45,33 @@ impl FileChanges {
             .filter(|step| host_of(site, &step.action).is_some())
             .map(|step| (step.id, step.action))
             .collect();
-        let mut states: IndexMap<HostId, FileState<'_>> = IndexMap::new();
-        let mut courses: IndexMap<&str, (&StpdFile, Course<'_>)> = IndexMap::new();
         let done = done.iter().map(|action| (None, action));
         let steps = steps.iter().map(|(number, action)| (Some(*number), action));
-        for (number, action) in done.chain(steps) {
-            let Some(host) = host_of(site, action) else { continue };
-            let Some(file) = places.file(host) else { continue };
-            let edit = if number.is_some() && plan.direction() == Direction::Rollback {
-                let state = states.entry(host).or_insert_with(|| FileState::of(site, host));
-                state.apply(site, host, action);
-                Some(Edit::Back(state.clone()))
-            } else {
-                forward(action).map(Edit::Forward)
-            };
-            let course = &mut courses.entry(file.path()).or_insert((file, Vec::new())).1;
-            course.extend(edit.map(|edit| (number, edit)));
-        }
-        for (file, course) in courses.values() {
-            changes.follow(file, course);
+        let files = Files { site, places, originals: places, direction: plan.direction() };
+        let (changes, refused) = files.changes(done.chain(steps));
+        for (file, step, refusal) in refused {
+            let step = step.map_or_else(String::new, |number| format!("step {number}: "));
+            output::complain(&text::warning(&format!(
+                "`{file}` has to be edited by hand: {step}{refusal}"
+            )));
         }
         changes
+    }
+
+    /// What the steps of a plan file do to the files in `places`, where it says so itself; a rollback takes old bytes from
+    /// the files in `originals`.
+    pub(crate) fn of_file(
+        plan: &PlanDocument<'_>,
+        site: &Site,
+        places: &Places,
+        originals: &Places,
+    ) -> Self {
+        if places.files().is_empty() || plan.steps.iter().all(|step| step.file.is_none()) {
+            return Self::default();
+        }
+        let steps = plan.steps.iter().enumerate();
+        let steps = steps.map(|(index, step)| (Some(index + 1), &step.action));
+        Files { site, places, originals, direction: plan.direction }.changes(steps).0
     }
 
     /// What the step with this number does.
@@ -74,45 +79,83 @@ impl FileChanges {
         self.0.get(&number)
     }
 
-    fn follow(&mut self, file: &StpdFile, course: &Course<'_>) {
-        match file.steps(course.iter().map(|(_, edit)| edit.change(file))) {
-            Ok(steps) => {
-                let numbered = course.iter().zip(steps);
-                self.0.extend(numbered.filter_map(|(&(number, _), step)| {
-                    let change = FileChange {
-                        path: file.path().to_owned(),
-                        sha256_before: step.sha256_before.to_string(),
-                        sha256_after: step.sha256_after.to_string(),
-                    };
-                    Some((number?, change))
-                }));
-            }
-            Err(refused) => {
-                let number = course.get(refused.index).and_then(|&(number, _)| number);
-                let step = number.map_or_else(String::new, |number| format!("step {number}: "));
-                let refusal = refused.refusal;
-                output::complain(&text::warning(&format!(
-                    "`{}` has to be edited by hand: {step}{refusal}",
-                    file.path()
-                )));
+    fn note(&mut self, file: &StpdFile, course: &Course<'_>, steps: Vec<FileStep>) {
+        let numbered = course.iter().zip(steps);
+        self.0.extend(numbered.filter_map(|(&(number, _), step)| {
+            let change = FileChange {
+                path: file.path().to_owned(),
+                sha256_before: step.sha256_before.to_string(),
+                sha256_after: step.sha256_after.to_string(),
+            };
+            Some((number?, change))
+        }));
+    }
+}
+
+/// The files that steps change, one after the other.
+struct Files<'f> {
+    site: &'f Site,
+    places: &'f Places,
+    /// Where a rollback finds the old bytes.
+    originals: &'f Places,
+    direction: Direction,
+}
+
+/// A file that cannot be rewritten, the step, and why.
+type Refused = (String, Option<usize>, String);
+
+impl<'f> Files<'f> {
+    /// What each step changes; those without a number were carried out before.
+    fn changes<'p>(
+        &self,
+        steps: impl Iterator<Item = (Option<usize>, &'p ActionDocument<'p>)>,
+    ) -> (FileChanges, Vec<Refused>)
+    where
+        'f: 'p,
+    {
+        let mut states: IndexMap<HostId, FileState<'p>> = IndexMap::new();
+        let mut courses: IndexMap<&str, (HostId, &StpdFile, Course<'p>)> = IndexMap::new();
+        for (number, action) in steps {
+            let Some(host) = host_of(self.site, action) else { continue };
+            let Some(file) = self.places.file(host) else { continue };
+            let edit = if number.is_some() && self.direction == Direction::Rollback {
+                let state = states.entry(host).or_insert_with(|| FileState::of(self.site, host));
+                state.apply(self.site, host, action);
+                Some(Edit::Back(state.clone()))
+            } else {
+                forward(action).map(Edit::Forward)
+            };
+            let course = &mut courses.entry(file.path()).or_insert((host, file, Vec::new())).2;
+            course.extend(edit.map(|edit| (number, edit)));
+        }
+        let (mut changes, mut refusals) = (FileChanges::default(), Vec::new());
+        for (host, file, course) in courses.values() {
+            let original = self.originals.file(*host);
+            match file.steps(course.iter().map(|(_, edit)| edit.change(original))) {
+                Ok(steps) => changes.note(file, course, steps),
+                Err(refused) => {
+                    let number = course.get(refused.index).and_then(|&(number, _)| number);
+                    refusals.push((file.path().to_owned(), number, refused.refusal.to_string()));
+                }
             }
         }
+        (changes, refusals)
     }
 }
 
 impl Edit<'_> {
-    fn change<'e>(&'e self, file: &'e StpdFile) -> Change<'e> {
+    fn change<'e>(&'e self, original: Option<&'e StpdFile>) -> Change<'e> {
         match self {
             Self::Forward(change) => *change,
             Self::Back(FileState { ports, settings }) => {
-                Change::Restore { ports: *ports, settings, original: Some(file.bytes()) }
+                Change::Restore { ports: *ports, settings, original: original.map(StpdFile::bytes) }
             }
         }
     }
 }
 
 impl<'p> FileState<'p> {
-    fn of(site: &'p Site, host: HostId) -> Self {
+    pub(crate) fn of(site: &'p Site, host: HostId) -> Self {
         let setting = |&id: &SettingId| {
             let setting = &site[id];
             let key = IniKey { section: setting.section(), key: setting.key() };
@@ -122,7 +165,8 @@ impl<'p> FileState<'p> {
         Self { ports: site[host].configured(), settings }
     }
 
-    fn apply(&mut self, site: &Site, host: HostId, action: &'p ActionDocument<'_>) {
+    /// What the file says after a step.
+    pub(crate) fn apply(&mut self, site: &Site, host: HostId, action: &'p ActionDocument<'_>) {
         match action {
             ActionDocument::EnablePort { transport, port, .. } => {
                 self.ports = self.ports.with(*transport, PortState::On(*port));
@@ -158,7 +202,7 @@ fn host_of(site: &Site, action: &ActionDocument<'_>) -> Option<HostId> {
 }
 
 /// The change of a step that goes forward.
-fn forward<'p>(action: &'p ActionDocument<'_>) -> Option<Change<'p>> {
+pub(crate) fn forward<'p>(action: &'p ActionDocument<'_>) -> Option<Change<'p>> {
     match action {
         ActionDocument::EnablePort { transport, port, .. } => {
             Some(Change::Enable(*transport, *port))

@@ -1,14 +1,18 @@
 //! One file per question. Each asks the library, writes the answer, and says yes or no.
 
+mod apply;
 mod audit;
 mod check;
 mod file_changes;
 mod ini;
 mod plan;
 mod plan_file;
+mod probe;
 mod rollback;
 mod simulate;
 mod site;
+
+pub(crate) use file_changes::{FileState, forward as file_change};
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -25,6 +29,8 @@ use crate::{
 pub(crate) enum Answer {
     Yes,
     No,
+    /// Nothing was done, and what stood in the way was told.
+    Unanswered,
 }
 
 impl From<bool> for Answer {
@@ -46,6 +52,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Unanswered) => ExitCode::from(2),
         Err(failure) => {
             output::complain(&failure.to_text());
             ExitCode::from(2)
@@ -68,6 +75,10 @@ fn answer(arguments: &Arguments, matches: &clap::ArgMatches) -> Result<Answer, F
         Command::Check(arguments) => check::run(arguments, format),
         Command::Simulate(arguments) => simulate::run(arguments, format),
         Command::Rollback(arguments) => rollback::run(arguments, format),
+        Command::Apply(arguments) => apply::run(arguments, format, apply::Start::Anew),
+        Command::Resume(arguments) => apply::run(arguments, format, apply::Start::GoOn),
+        Command::Probe(arguments) => probe::run(arguments, format),
+        Command::Verify(arguments) => probe::verify(arguments, format),
         Command::Ini(arguments) => {
             let matches = matches.subcommand_matches("ini").unwrap_or(matches);
             ini::run(arguments, &arguments.edits(matches), format)

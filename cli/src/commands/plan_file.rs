@@ -23,6 +23,9 @@ pub(crate) fn with_plan<T>(
     let source = Source::new(&bytes, format).map_err(|faults| refused(&faults, None))?;
     let plan = PlanDocument::read(&source).map_err(|faults| refused(&faults, Some(&source)))?;
     ask(&plan).map_err(|mismatch| {
+        if let PlanMismatch::Certificate(error) = &mismatch {
+            return refused(&source.locate(error.to_faults()), Some(&source));
+        }
         let help = match mismatch {
             PlanMismatch::NeedsOriginal => ": give it with `--original`",
             _ => "",

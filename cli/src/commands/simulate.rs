@@ -6,6 +6,7 @@ use sesam_transport::{site, transition};
 
 use super::{
     Answer,
+    file_changes::FileChanges,
     plan_file::{require_one_standard_input, with_plan},
     site::SiteFile,
 };
@@ -21,8 +22,13 @@ pub(crate) fn run(arguments: &SimulateArguments, format: Format) -> Result<Answe
     let SimulateArguments { site, plan, after, output } = arguments;
     require_one_standard_input(&[&site.site, &plan.plan])?;
     output::require_other_file(output.as_deref(), &[&site.site, &plan.plan])?;
-    let start = SiteFile::read(&site.site)?.site;
-    let end = with_plan(&plan.plan, |plan| transition::simulate(&start, plan, *after))?;
+    let SiteFile { site: start, places } = SiteFile::read(&site.site)?;
+    let end = with_plan(&plan.plan, |plan| {
+        let end = transition::simulate(&start, plan, *after)?;
+        let changes = FileChanges::of_file(plan, &start, &places, &places);
+        plan.confirm_files(|step| changes.step(step))?;
+        Ok(end)
+    })?;
     drop(start);
     let draft = end.to_draft();
     let toml = || site_toml(&draft).map_err(|error| Failure::Refused(error.to_string()));

@@ -18,6 +18,23 @@ pub(crate) struct SiteFile {
 impl SiteFile {
     /// Reads a site file and the stpd.ini files that it names; all of its faults are reported at once.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        Self::read_with(path, |_, _| ()).map(|(file, ())| file)
+    }
+
+    /// The same, and what `take` wants of the draft and of the folder that its paths are relative to.
+    pub(crate) fn read_with<T>(
+        path: &Path,
+        take: impl FnOnce(&SiteDraft<'_>, &Path) -> T,
+    ) -> Result<(Self, T), Failure> {
+        Self::read_from(path, stpd_ini, take)
+    }
+
+    /// The same, with the stpd.ini files as `ini` has them.
+    pub(crate) fn read_from<T>(
+        path: &Path,
+        ini: impl Fn(&Path) -> Option<Result<Vec<u8>, String>>,
+        take: impl FnOnce(&SiteDraft<'_>, &Path) -> T,
+    ) -> Result<(Self, T), Failure> {
         let bytes = input::bytes(path)?;
         let Some(format) = input::format_of(path) else {
             let name = text::file_name(path);
@@ -31,14 +48,14 @@ impl SiteFile {
         let source = Source::new(&bytes, format).map_err(|faults| refused(&faults, None))?;
         let draft = SiteDraft::read(&source).map_err(|faults| refused(&faults, Some(&source)))?;
         let folder = input::folder_of(path);
-        let (site, places) = stpd::resolve(&draft, |ini| stpd_ini(&folder.join(ini)))
+        let (site, places) = stpd::resolve(&draft, |name| ini(&folder.join(name)))
             .map_err(|faults| refused(&source.locate(faults), Some(&source)))?;
-        Ok(Self { site, places })
+        Ok((Self { site, places }, take(&draft, &folder)))
     }
 }
 
 /// The bytes of a stpd.ini, or why they cannot be read; `None` where there is no such file.
-fn stpd_ini(path: &Path) -> Option<Result<Vec<u8>, String>> {
+pub(super) fn stpd_ini(path: &Path) -> Option<Result<Vec<u8>, String>> {
     match input::file(path) {
         Ok(bytes) => Some(Ok(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

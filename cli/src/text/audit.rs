@@ -1,6 +1,6 @@
 //! The audit as a person reads it.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use sesam_transport::{
     safety::{Audit, Broken, Condition, Exposure, Grade, Leg, Note, Subject, legs},
@@ -11,7 +11,9 @@ use sesam_transport::{
 };
 
 use super::{
-    Table, count, list,
+    Table, count,
+    line::put,
+    list,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -154,7 +156,8 @@ impl Report<'_> {
             Kill::Other => "may not arrive: the variable has a value that is neither ftp nor https",
         };
         write_line(text, &format!("{HEADING}Aborts of running transfers{HEADING:#}"));
-        write_line(text, &format!("  {told} until {KILL_KEY}|{KILL_USER}|https is set\n"));
+        write_line(text, &format!("  {told} until {KILL_KEY}|{KILL_USER}|https is set"));
+        text.push('\n');
     }
 
     fn settings(&self, text: &mut String) {
@@ -365,8 +368,7 @@ fn more(text: &mut String, rows: usize) {
 }
 
 fn write_line(text: &mut String, line: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{line}");
+    put(text, format_args!("{line}"));
 }
 
 fn mark(in_goal: bool) -> String {

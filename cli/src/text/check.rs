@@ -1,11 +1,10 @@
 //! Verdicts as a person reads them.
 
-use std::fmt::Write as _;
-
 use sesam_transport::transition::{Direction, PlanDocument, Prerequisite, Verdict, Violation};
 
 use super::{
     action, count,
+    line::put,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -47,7 +46,8 @@ fn refusal(verdict: &Verdict<'_>, violation: &Violation, plan: &PlanDocument<'_>
     let deed = deed(plan, step);
     let mut text = format!("{BAD}Not safe{BAD:#}: step {step} is not allowed.\n");
     put(&mut text, format_args!("  {deed}"));
-    put(&mut text, format_args!("\n{HEADING}What it breaks{HEADING:#}"));
+    text.push('\n');
+    put(&mut text, format_args!("{HEADING}What it breaks{HEADING:#}"));
     let sentence = violation.breach.describe(site, violation.need);
     let condition = violation.breach.condition;
     put(&mut text, format_args!("  {WARNING}{condition}{WARNING:#}: {sentence}"));
@@ -59,15 +59,19 @@ fn refusal(verdict: &Verdict<'_>, violation: &Violation, plan: &PlanDocument<'_>
         put(&mut text, format_args!("  {ASIDE}and {more} more: --format json lists them{ASIDE:#}"));
     }
     if let Some(repair) = verdict.repair() {
-        put(&mut text, format_args!("\n{HEADING}What has to come first{HEADING:#}"));
+        text.push('\n');
+        put(&mut text, format_args!("{HEADING}What has to come first{HEADING:#}"));
         for prerequisite in &repair.first {
             put(&mut text, format_args!("  {}", first(prerequisite, plan)));
         }
     }
     match verdict.steps_checked() {
         0 => {}
-        1 => put(&mut text, format_args!("\nThe step before it is safe.")),
-        steps => put(&mut text, format_args!("\nThe {steps} steps before it are safe.")),
+        1 => text.push_str("\nThe step before it is safe.\n"),
+        steps => {
+            text.push('\n');
+            put(&mut text, format_args!("The {steps} steps before it are safe."));
+        }
     }
     text
 }
@@ -89,10 +93,4 @@ fn first(prerequisite: &Prerequisite, plan: &PlanDocument<'_>) -> String {
 pub(super) fn deed(plan: &PlanDocument<'_>, step: usize) -> String {
     let step = step.checked_sub(1).and_then(|index| plan.steps.get(index));
     step.map_or_else(String::new, |step| action::sentence(&step.action))
-}
-
-pub(super) fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = text.write_fmt(line);
-    text.push('\n');
 }

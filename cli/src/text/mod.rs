@@ -2,7 +2,10 @@
 
 mod action;
 mod audit;
+mod carry;
 mod check;
+mod explanation;
+mod line;
 mod plan;
 mod repair;
 mod style;
@@ -10,7 +13,9 @@ mod table;
 
 use std::path::Path;
 
+pub(crate) use action::sentence;
 pub(crate) use audit::audit;
+pub(crate) use carry::{end, event, findings, go_on, how_far, probed, what_is_left};
 pub(crate) use check::verdict;
 pub(crate) use plan::plan;
 pub(crate) use repair::repaired;

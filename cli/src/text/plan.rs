@@ -1,18 +1,18 @@
 //! Plans as a person reads them: waves, and each step on a line.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use sesam_transport::{
     site::{HostId, Site},
-    transition::{
-        ActionDocument, Because, Blocked, Choice, Direction, Exposed, Outcome, Plan, Step, Summary,
-        Wave,
-    },
+    transition::{ActionDocument, Because, Direction, Exposed, Outcome, Plan, Step, Summary, Wave},
 };
 
 use super::{
     action::{self, Sign},
-    count, list,
+    count,
+    explanation::explanation,
+    line::{one_line, put},
+    list,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -25,7 +25,7 @@ struct Line<'p> {
     number: usize,
     wave: Wave,
     /// Empty for what belongs to the whole site.
-    host: &'p str,
+    host: Cow<'p, str>,
     sign: Sign,
     what: String,
     why: String,
@@ -37,7 +37,8 @@ struct Line<'p> {
 pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
     let counted = plan.summary().steps > STEPS && !all;
     let steps = if counted { counts(plan) } else { steps(plan) };
-    [endpoints(plan), steps, blocked(plan.blocked()), stays(kept), summary(plan)].concat()
+    let explanation = explanation(plan.explanation());
+    [endpoints(plan), steps, explanation, stays(kept), summary(plan)].concat()
 }
 
 impl<'p> Line<'p> {
@@ -45,10 +46,10 @@ impl<'p> Line<'p> {
         Self {
             number: step.id,
             wave: step.wave,
-            host: step.host.unwrap_or(""),
+            host: one_line(step.host.unwrap_or("")),
             sign: Sign::of(&step.action),
-            what: action::what(&step.action),
-            why: why(step),
+            what: one_line(&action::what(&step.action)).into_owned(),
+            why: one_line(&why(step)).into_owned(),
             only_loads: only_loads(step),
         }
     }
@@ -61,28 +62,37 @@ fn only_loads(step: &Step<'_>) -> bool {
     matches!(step.action, ActionDocument::Restart { .. }) && exposed.iter().all(is_setting)
 }
 
+/// The key of a setting.
+fn key<'e>(exposed: &'e Exposed<'_>) -> Option<&'e str> {
+    match exposed {
+        Exposed::Setting { key, .. } => Some(key),
+        _ => None,
+    }
+}
+
 /// Why a step is there, without naming again what the line names.
-fn why<'p>(step: &Step<'p>) -> String {
+fn why(step: &Step<'_>) -> String {
     let Because::Removes(exposed) = &step.because else {
-        return match &step.because {
-            Because::GoesBack => String::new(),
-            because => because.to_string(),
+        return match (&step.because, &step.action) {
+            (Because::GoesBack | Because::Given, _) => String::new(),
+            (Because::For(_), ActionDocument::DisablePort { .. }) => {
+                "closes it with the next restart".to_owned()
+            }
+            (Because::Lessens(_), _) => {
+                "no longer exposed by itself; its source still is".to_owned()
+            }
+            (because, _) => because.to_string(),
         };
     };
     match &step.action {
-        ActionDocument::DisablePort { .. } => "closes it with the next restart".to_owned(),
         ActionDocument::SetKill { .. } => "aborts no longer need FTP".to_owned(),
         ActionDocument::Restart { .. } => {
             let port = |exposed: &Exposed<'_>| match exposed {
                 Exposed::Port { transport, .. } => Some(transport.label()),
                 _ => None,
             };
-            let setting = |exposed: &Exposed<'p>| match exposed {
-                Exposed::Setting { key, .. } => Some(*key),
-                _ => None,
-            };
             let ports: Vec<&str> = exposed.iter().filter_map(port).collect();
-            let settings: Vec<&str> = exposed.iter().filter_map(setting).collect();
+            let settings: Vec<&str> = exposed.iter().filter_map(key).collect();
             let done = [("closes", ports), ("loads", settings)];
             let done = done.iter().filter(|(_, names)| !names.is_empty());
             let done: Vec<String> =
@@ -153,8 +163,9 @@ fn counts(plan: &Plan<'_>) -> String {
     let steps = count(plan.summary().steps, "step");
     put(
         &mut text,
-        format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}\n"),
+        format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}"),
     );
+    text.push('\n');
     text
 }
 
@@ -238,12 +249,13 @@ impl<'s> HostCounts<'s> {
     }
 
     fn put(&self, text: &mut String) {
-        let name = |host: Option<HostId>| host.map_or("the whole site", |id| self.site[id].name());
-        let named = |&(host, _): &(Option<HostId>, usize)| host.map(|id| self.site[id].name());
+        let name = |host: HostId| one_line(self.site[host].name());
+        let named = |&(host, _): &(Option<HostId>, usize)| host.map(name);
         let width = self.counts.iter().filter_map(named).map(|name| name.chars().count()).max();
         let width = width.unwrap_or(0);
         for &(host, steps) in self.counts.iter().take(STEPS) {
-            let (host, steps) = (name(host), count(steps, "step"));
+            let host = host.map_or(Cow::Borrowed("the whole site"), name);
+            let steps = count(steps, "step");
             put(text, format_args!("  {host:<width$}  {steps}"));
         }
         if let Some(more) = self.counts.len().checked_sub(STEPS).filter(|&more| more > 0) {
@@ -294,47 +306,6 @@ fn summary(plan: &Plan<'_>) -> String {
     text
 }
 
-/// What cannot be reached, why, and what would unblock it: parts with the same cause stand together.
-pub(super) fn blocked(blocked: &[Blocked]) -> String {
-    let mut groups: Vec<(&Blocked, Vec<String>)> = Vec::new();
-    for blocked in blocked {
-        let is_same = |(first, _): &&mut (&Blocked, Vec<String>)| {
-            first.cause == blocked.cause && first.options == blocked.options
-        };
-        match groups.iter_mut().find(is_same) {
-            Some((_, goals)) => goals.push(blocked.goal.to_string()),
-            None => groups.push((blocked, vec![blocked.goal.to_string()])),
-        }
-    }
-    let mut text = String::new();
-    for (blocked, goals) in groups {
-        let Blocked { goal: _, cause, options } = blocked;
-        put(&mut text, format_args!("{BAD}Out of reach{BAD:#}"));
-        for goal in goals {
-            put(&mut text, format_args!("  {goal}"));
-        }
-        put(&mut text, format_args!("{HEADING}Because{HEADING:#}"));
-        for cause in cause {
-            put(&mut text, format_args!("  {cause}"));
-        }
-        if !options.is_empty() {
-            put(&mut text, format_args!("{HEADING}What would unblock it{HEADING:#}"));
-        }
-        for choice in options {
-            put(&mut text, format_args!("  {WARNING}*{WARNING:#} {}", option(choice)));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn option(choice: &Choice) -> String {
-    let Choice { change: _, text, summary } = choice;
-    let Summary { steps, restarts, exposures_before: _, exposures_after } = *summary;
-    let (steps, restarts) = (count(steps, "step"), count(restarts, "restart"));
-    format!("{text} {ASIDE}({steps}, {restarts}, {exposures_after} exposed in the end){ASIDE:#}")
-}
-
 /// What a wave of restarts is for where no port waits for it.
 const LOADS_SETTINGS: &str = "restart STPD, so that it loads its settings";
 
@@ -368,13 +339,4 @@ const fn title_back(wave: Wave) -> &'static str {
         Wave::DisablePorts => "comment ports out in stpd.ini again",
         Wave::FirstRestart | Wave::ClosingRestart => "restart STPD",
     }
-}
-
-fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
-    let start = text.len();
-    // Writing to a string cannot fail.
-    let _ = text.write_fmt(line);
-    let end = text.trim_end_matches(' ').len().max(start);
-    text.truncate(end);
-    text.push('\n');
 }

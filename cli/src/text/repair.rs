@@ -4,9 +4,10 @@ use sesam_transport::transition::{Change, Deed, PlanDocument, Repaired, Summary,
 
 use super::{
     action,
-    check::{deed, put},
+    check::deed,
     count,
-    plan::blocked,
+    explanation::explanation,
+    line::put,
     style::{ASIDE, BAD, GOOD, HEADING, WARNING},
 };
 
@@ -20,8 +21,9 @@ pub(crate) fn repaired(repaired: &Repaired<'_>, plan: &PlanDocument<'_>) -> Stri
     } else {
         changes(repaired, plan)
     };
-    text.push_str(&blocked(repaired.blocked()));
-    put(&mut text, format_args!("{}", summary(repaired)));
+    text.push_str(&explanation(repaired.explanation()));
+    text.push_str(&summary(repaired));
+    text.push('\n');
     text
 }
 
@@ -48,9 +50,10 @@ fn changes(repaired: &Repaired<'_>, plan: &PlanDocument<'_>) -> String {
             &mut text,
             format_args!(
                 "{WARNING}Planned anew after {kept}{WARNING:#}: as it goes on, the plan is safe, but not all of the goal \
-                 can be reached.\n"
+                 can be reached."
             ),
         );
+        text.push('\n');
     }
     text
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 
-use super::style::ASIDE;
+use super::{line::one_line, style::ASIDE};
 
 /// A table with a heading.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl<const N: usize> Table<N> {
     }
 
     pub(crate) fn row(&mut self, row: [String; N]) {
-        self.rows.push(row);
+        self.rows.push(row.map(|cell| one_line(&cell).into_owned()));
     }
 
     pub(crate) fn to_text(&self) -> String {

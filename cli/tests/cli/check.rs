@@ -46,6 +46,154 @@ fn the_order_of_the_vendor_is_refused_at_its_first_step() {
     "#]].assert_eq(&json.to_string());
 }
 
+const VENDORS: [&str; 3] =
+    ["check", "examples/site/site.toml", "examples/site/vendors-procedure.toml"];
+
+#[test]
+fn the_procedure_of_the_vendor_is_refused_where_the_first_port_is_closed() {
+    expect![[r#"
+        Not safe: step 12 is not allowed.
+          comment FTP out in stpd.ini on backup.example.com
+
+        What it breaks
+          route: task `nightly-files` may reach no STPD after the next restart
+          route: task `disk-to-tape` may reach no STPD after the next restart
+          route: task `copy-store` may reach no STPD after the next restart
+          route: task `restore-sql` may reach no STPD after the next restart
+          abort: transfers on `backup.example.com` can no longer be aborted after the next restart
+
+        What has to come first
+          move step 22 up: delete interface ftp://backup.example.com:11001 on backup.example.com
+          move step 28 up: set gv_conf_use_com_stpd_kill|sesam|https
+
+        The 11 steps before it are safe.
+        [status] 1
+    "#]]
+    .assert_eq(&sesam(VENDORS).ends().to_string());
+}
+
+#[test]
+fn the_procedure_of_the_vendor_is_repaired() {
+    let folder = Folder::new();
+    let repaired = folder.path().join("repaired.json");
+    let repaired = repaired.to_str().unwrap();
+    let repair = [&VENDORS[..], &["--repair", "-o", repaired]].concat();
+    expect![[r#"
+        Step 12 is refused: task `nightly-files` may reach no STPD after the next restart
+          move step 22 before it: delete interface ftp://backup.example.com:11001 on backup.example.com (now step 12)
+          move step 28 before it: set gv_conf_use_com_stpd_kill|sesam|https (now step 13)
+        Step 13 is refused: task `nightly-files` may reach no STPD after the next restart
+          move step 21 before it: delete interface http://backup.example.com:11000 on backup.example.com (now step 15)
+          move step 23 before it: delete interface http://backup-san.example.com:11000 on backup.example.com (now step 16)
+          move step 24 before it: delete interface http://backup-nat.example.com:8000 on backup.example.com (now step 17)
+        Step 15 is refused: task `copy-store` may reach no STPD after the next restart
+          move step 25 before it: delete interface http://rds1.example.com:11000 on rds1.example.com (now step 20)
+          move step 26 before it: delete interface http://10.20.0.11:11000 on rds1.example.com (now step 21)
+        Step 16 is refused: task `copy-store` may reach no STPD after the next restart
+          move step 27 before it: delete interface rds2.example.com on rds2.example.com (now step 23)
+
+        Safe, and it reaches the goal: 28 steps, 3 restarts, exposures 26 -> 0; 20 kept in order.
+        [status] 0
+    "#]].assert_eq(&sesam(repair).ends().to_string());
+    let plan = folder.bytes("repaired.json");
+    let plan: serde_json::Value = serde_json::from_slice(&plan).unwrap();
+    // It is a plan like any other: with reasons, undo and the files that its steps change.
+    let edit = plan["steps"].as_array().unwrap().iter().find(|step| step["file"].is_object());
+    let edit = edit.expect("a step that changes a file");
+    for part in ["id", "wave", "because", "needs", "undo", "probe", "exposures_after"] {
+        assert!(!edit[part].is_null(), "{part}: {edit}");
+    }
+    sesam(["check", VENDORS[1], repaired]).ends().with_status(0);
+}
+
+/// The plan for the site of the README with one value changed.
+fn tampered(folder: &Folder, pointer: &str, value: serde_json::Value) -> String {
+    let plan = sesam(["plan", VENDORS[1], "--format", "json"]).ends().with_status(0);
+    let mut plan = plan.json();
+    *plan.pointer_mut(pointer).unwrap() = value;
+    let plan = serde_json::to_string_pretty(&plan).unwrap();
+    folder.file("plan.json", plan).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_plan_that_contradicts_itself_is_no_answer() {
+    let folder = Folder::new();
+    let path = tampered(&folder, "/steps/12/undo/position", serde_json::json!(7));
+    let site = VENDORS[1];
+    let hide = |ended: crate::binary::Ended| ended.to_string().replace(&path, "plan.json");
+    expect![[r#"
+        [stderr] error: step 13: `undo` does not hold: expected {"type":"add-interface","host":"backup.example.com","interface":"ftp://backup.example.com:11001","position":2}, found {"type":"add-interface","host":"backup.example.com","interface":"ftp://backup.example.com:11001","position":7}
+        [stderr]    --> plan.json:412:15
+        [stderr]     |
+        [stderr] 412 |       "undo": {
+        [stderr]     |               ^
+        [stderr]     |
+        [stderr]     = help: leave out what nobody vouches for: of a step only `action` has to be there
+        [stderr] 
+        [status] 2
+    "#]].assert_eq(&hide(sesam(["check", site, &path]).ends()));
+    sesam(["simulate", site, &path, "--after", "1"]).ends().with_status(2);
+    sesam(["rollback", site, &path, "--after", "1"]).ends().with_status(2);
+    // Repairing makes a new certificate.
+    let repaired = folder.path().join("repaired.json");
+    let repaired = repaired.to_str().unwrap();
+    sesam(["check", site, &path, "--repair", "-o", repaired]).ends().with_status(0);
+    sesam(["check", site, repaired]).ends().with_status(0);
+}
+
+#[test]
+fn a_file_that_would_not_become_what_the_plan_says() {
+    let folder = Folder::new();
+    let digest = serde_json::json!("0".repeat(64));
+    let path = tampered(&folder, "/steps/19/file/sha256_before", digest);
+    let ended = sesam(["check", VENDORS[1], &path]).ends().to_string().replace(&path, "plan.json");
+    expect![[r#"
+        [stderr] error: step 20: `file` does not hold: expected {"path":"backup/stpd.ini","sha256_before":"8502f80877b278f5985731dae1a59bc165cf86d52c4c3a26c51443862b518e4a","sha256_after":"5c30ea7a9af59be5663371f7fccbc9614edd96788bb09127b08979dad958da93"}, found {"path":"backup/stpd.ini","sha256_before":"0000000000000000000000000000000000000000000000000000000000000000","sha256_after":"5c30ea7a9af59be5663371f7fccbc9614edd96788bb09127b08979dad958da93"}
+        [stderr]    --> plan.json:656:15
+        [stderr]     |
+        [stderr] 656 |       "file": {
+        [stderr]     |               ^
+        [stderr]     |
+        [stderr]     = help: leave out what nobody vouches for: of a step only `action` has to be there
+        [stderr] 
+        [status] 2
+    "#]].assert_eq(&ended);
+}
+
+#[test]
+fn a_name_with_a_line_break_stays_on_its_line() {
+    let site = r#"{"format_version": "1.0", "hosts": [
+        {"name": "s\nFake heading", "role": "server", "os": "linux", "configured": {"ftp": 11001, "http": 11000, "https": 11443},
+         "interfaces": ["http://s:11000", "https://s:11443"]}],
+        "tasks": [{"id": "t\n\tt", "kind": "backup", "interface": "http://s:11000"}]}"#;
+    expect![[r#"
+        Before you start: clients must reach these addresses and ports (firewalls often lack 11443)
+          s\u{a}Fake heading  s:11443
+
+        Wave 1: let aborts travel over HTTPS (set-kill, 1 step)
+            1 ~ set gv_conf_use_com_stpd_kill|sesam|https  aborts no longer need FTP
+
+        Wave 2: move tasks and events (reassign, 1 step)
+            2 ~ s\u{a}Fake heading  t\u{a}\u{9}t: to https://s:11443  no longer exposed
+
+        Wave 3: delete unsecure interfaces (remove-interfaces, 1 step)
+            3 - s\u{a}Fake heading  delete interface http://s:11000  no longer exposed
+
+        Wave 4: comment unsecure ports out in stpd.ini (disable-ports, 2 steps)
+            4 - s\u{a}Fake heading  comment FTP out in stpd.ini   closes it with the next restart
+            5 - s\u{a}Fake heading  comment HTTP out in stpd.ini  closes it with the next restart
+
+        Wave 5: restart STPD, so that the unsecure ports close (closing-restart, 1 step)
+            6 ! s\u{a}Fake heading  restart STPD  closes FTP and HTTP
+
+        Plan: 6 steps, 1 restart, exposures 5 -> 0.
+        [status] 0
+    "#]]
+    .assert_eq(&sesam(["plan", "-"]).reading(site).ends().to_string());
+    let audit = sesam(["audit", "-"]).reading(site).ends().to_string();
+    assert!(!audit.lines().any(|line| line.starts_with("Fake") || line.trim() == "t"), "{audit}");
+}
+
 #[test]
 fn a_plan_may_stop_early_and_be_written_in_toml() {
     let folder = Folder::new();
@@ -254,29 +402,35 @@ fn what_stays_out_of_reach_is_told() {
         Step 1 is refused: transfers on `old.example.com` can no longer be aborted at once
           leave out step 1: set gv_conf_use_com_stpd_kill|sesam|https
 
-        Out of reach
-          HTTPS on `old.example.com`
-          the HTTP port of `old.example.com` stays open
-          interface `http://old.example.com:11000` of `old.example.com` stays
-          task `nightly-old` stays exposed
-        Because
-          HTTPS cannot be relied on at `old.example.com`
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (9 steps, 2 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it (3 steps, 1 restart, 0 exposed in the end)
-          * take `old.example.com` out of the site (3 steps, 1 restart, 0 exposed in the end)
+        Out of reach, and why
+          1.  HTTPS does not come up on `old.example.com`
+              the HTTP port of `old.example.com` stays open
+              interface `http://old.example.com:11000` of `old.example.com` stays
+              task `nightly-old` stays exposed
+              because
+              - HTTPS cannot be relied on at `old.example.com`: on Windows without AVX, STPD switches HTTPS off
+          2.  the FTP port of `backup.example.com` stays open
+              the FTP port of `old.example.com` stays open
+              aborts stay on FTP (one variable selects their transport for all hosts)
+              because
+              - running transfers of `old.example.com` can be aborted over FTP only: on Windows without AVX, STPD switches HTTPS off
 
-        Out of reach
-          the FTP port of `backup.example.com` stays open
-          the FTP port of `old.example.com` stays open
-          aborts stay on FTP
-        Because
-          transfers on `old.example.com` can be aborted over FTP only
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (9 steps, 2 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it (3 steps, 1 restart, 0 exposed in the end)
-          * give up aborting transfers on `old.example.com` (5 steps, 2 restarts, 3 exposed in the end)
-          * take `old.example.com` out of the site (3 steps, 1 restart, 0 exposed in the end)
+        What you can do (each was planned; * = no other is as good in exposures, restarts and steps)
+        * take `old.example.com` out of the site, tasks included
+            reaches the whole goal: 0 exposures left, 1 restart, 3 steps
+            in the site file: [[hosts]] "old.example.com": delete this table and those of its tasks
+          give `old.example.com` a processor with AVX (a virtual machine often needs only another CPU model)
+            reaches the whole goal: 0 exposures left, 2 restarts, 9 steps
+            in the site file: [[hosts]] "old.example.com": avx = "yes", without `running`
+          give up aborting running transfers on `old.example.com`
+            solves point 2: 3 exposures left, 2 restarts, 5 steps
+            in the site file: [[waivers]] host = "old.example.com", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
+          leave `old.example.com` as it is, out of the goal, and give up aborting running transfers there
+            reaches the whole goal: 4 exposures left, all outside the goal, 1 restart, 3 steps
+            in the site file: [policy] except_hosts = ["old.example.com"]
+                              [[waivers]] host = "old.example.com", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
+        * carry this plan out, go on aborting over FTP, and leave the rest as it is
+            solves nothing of it: 6 exposures left, 0 restarts, 0 steps
 
         Safe, but not all of the goal can be reached: 4 steps, 1 restart, exposures 9 -> 6; 0 kept in order.
         [status] 1

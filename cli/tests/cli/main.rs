@@ -11,9 +11,11 @@
 mod audit;
 mod bad_input;
 mod binary;
+mod carry;
 mod check;
 mod ini;
 mod journey;
+mod partial;
 mod plan;
 mod readme;
 mod settings;

@@ -117,29 +117,35 @@ fn a_host_without_avx_holds_the_rest_back() {
         Wave 4: restart STPD, so that the unsecure ports close (closing-restart, 1 step)
             4 ! backup.example.com  restart STPD  closes HTTP
 
-        Out of reach
-          HTTPS on `old.example.com`
-          the HTTP port of `old.example.com` stays open
-          interface `http://old.example.com:11000` of `old.example.com` stays
-          task `nightly-old` stays exposed
-        Because
-          HTTPS cannot be relied on at `old.example.com`
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (12 steps, 2 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it (6 steps, 1 restart, 0 exposed in the end)
-          * take `old.example.com` out of the site (6 steps, 1 restart, 0 exposed in the end)
+        Out of reach, and why
+          1.  HTTPS does not come up on `old.example.com`
+              the HTTP port of `old.example.com` stays open
+              interface `http://old.example.com:11000` of `old.example.com` stays
+              task `nightly-old` stays exposed
+              because
+              - HTTPS cannot be relied on at `old.example.com`: on Windows without AVX, STPD switches HTTPS off
+          2.  the FTP port of `backup.example.com` stays open
+              the FTP port of `old.example.com` stays open
+              aborts stay on FTP (one variable selects their transport for all hosts)
+              because
+              - running transfers of `old.example.com` can be aborted over FTP only: on Windows without AVX, STPD switches HTTPS off
 
-        Out of reach
-          the FTP port of `backup.example.com` stays open
-          the FTP port of `old.example.com` stays open
-          aborts stay on FTP
-        Because
-          transfers on `old.example.com` can be aborted over FTP only
-        What would unblock it
-          * give `old.example.com` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one (12 steps, 2 restarts, 0 exposed in the end)
-          * leave `old.example.com` as it is and give up aborting transfers on it (6 steps, 1 restart, 0 exposed in the end)
-          * give up aborting transfers on `old.example.com` (8 steps, 2 restarts, 3 exposed in the end)
-          * take `old.example.com` out of the site (6 steps, 1 restart, 0 exposed in the end)
+        What you can do (each was planned; * = no other is as good in exposures, restarts and steps)
+        * take `old.example.com` out of the site, tasks included
+            reaches the whole goal: 0 exposures left, 1 restart, 6 steps
+            in the site file: [[hosts]] "old.example.com": delete this table and those of its tasks
+          give `old.example.com` a processor with AVX (a virtual machine often needs only another CPU model)
+            reaches the whole goal: 0 exposures left, 2 restarts, 12 steps
+            in the site file: [[hosts]] "old.example.com": avx = "yes", without `running`
+          give up aborting running transfers on `old.example.com`
+            solves point 2: 3 exposures left, 2 restarts, 8 steps
+            in the site file: [[waivers]] host = "old.example.com", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
+          leave `old.example.com` as it is, out of the goal, and give up aborting running transfers there
+            reaches the whole goal: 4 exposures left, all outside the goal, 1 restart, 6 steps
+            in the site file: [policy] except_hosts = ["old.example.com"]
+                              [[waivers]] host = "old.example.com", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
+        * carry this plan out, go on aborting over FTP, and leave the rest as it is
+            solves nothing of it: 6 exposures left, 1 restart, 4 steps
 
         Partial plan: 4 steps, 1 restart, exposures 9 -> 6.
         [status] 1
@@ -170,10 +176,13 @@ fn the_plan_file_is_what_json_prints() {
           "steps": [
             { "id": 1, "wave": "reassign", "action": { "type": "reassign", "task": "nightly-vm", "interface": "https://rds1.example.com:11443" }, "because": { "removes": [{ "kind": "task", "task": "nightly-vm", "text": "task `nightly-vm`" }], "text": "no longer exposed: task `nightly-vm`" }, "needs": [], "undo": { "type": "reassign", "task": "nightly-vm", "interface": "http://rds1.example.com:11000" }, "probe": { "type": "reference-is", "task": "nightly-vm", "interface": "https://rds1.example.com:11443", "text": "task `nightly-vm` names `https://rds1.example.com:11443`" }, "exposures_after": 2 },
             { "id": 2, "wave": "remove-interfaces", "action": { "type": "remove-interface", "host": "rds1.example.com", "interface": "http://rds1.example.com:11000" }, "because": { "removes": [{ "kind": "interface", "host": "rds1.example.com", "interface": "http://rds1.example.com:11000", "text": "interface `http://rds1.example.com:11000` of `rds1.example.com`" }], "text": "no longer exposed: interface `http://rds1.example.com:11000` of `rds1.example.com`" }, "needs": [1], "undo": { "type": "add-interface", "host": "rds1.example.com", "interface": "http://rds1.example.com:11000", "position": 0 }, "probe": { "type": "interface-absent", "host": "rds1.example.com", "interface": "http://rds1.example.com:11000", "text": "`rds1.example.com` no longer has interface `http://rds1.example.com:11000`" }, "exposures_after": 1 },
-            { "id": 3, "wave": "disable-ports", "action": { "type": "disable-port", "host": "rds1.example.com", "transport": "http" }, "because": { "removes": [{ "kind": "port", "host": "rds1.example.com", "transport": "http", "text": "the HTTP port of `rds1.example.com`" }], "text": "no longer exposed: the HTTP port of `rds1.example.com`" }, "needs": [2], "undo": { "type": "enable-port", "host": "rds1.example.com", "transport": "http", "port": 11000 }, "probe": { "type": "configured-is", "host": "rds1.example.com", "http": "off", "text": "stpd.ini of `rds1.example.com` says HTTP off" }, "exposures_after": 1 },
+            { "id": 3, "wave": "disable-ports", "action": { "type": "disable-port", "host": "rds1.example.com", "transport": "http" }, "because": { "for": [4], "text": "step 4 needs it" }, "needs": [2], "undo": { "type": "enable-port", "host": "rds1.example.com", "transport": "http", "port": 11000 }, "probe": { "type": "configured-is", "host": "rds1.example.com", "http": "off", "text": "stpd.ini of `rds1.example.com` says HTTP off" }, "exposures_after": 1 },
             { "id": 4, "wave": "closing-restart", "action": { "type": "restart", "host": "rds1.example.com" }, "because": { "removes": [{ "kind": "port", "host": "rds1.example.com", "transport": "http", "text": "the HTTP port of `rds1.example.com`" }], "text": "no longer exposed: the HTTP port of `rds1.example.com`" }, "needs": [2, 3], "undo": null, "probe": { "type": "port-closed", "host": "rds1.example.com", "transport": "http", "port": 11000, "text": "`rds1.example.com` refuses HTTP on port 11000" }, "exposures_after": 0 }
           ],
           "blocked": [],
+          "blocked_total": 0,
+          "choices": [],
+          "untried": 0,
           "kept": []
         }
     "#]].assert_eq(&ended.text());

@@ -12,7 +12,8 @@ fn the_first_command_prints_what_the_readme_shows() {
 
 #[test]
 fn every_command_has_help_with_examples() {
-    for command in ["audit", "plan", "check", "simulate", "rollback", "ini"] {
+    let commands = ["audit", "plan", "check", "simulate", "rollback", "ini"];
+    for command in commands.into_iter().chain(["apply", "resume", "probe", "verify"]) {
         let help = sesam([command, "--help"]).ends().with_status(0).text();
         assert!(help.contains("Examples:\n"), "{help}");
         assert!(help.contains("Exit status: 0 ="), "{help}");

@@ -171,7 +171,7 @@ impl<'r, 'n, 'a> Reader<'r, 'n, 'a> {
         unknown: Vec<Entry<'n, 'a>>,
     ) -> Vec<&'n str> {
         // More than this cannot be taken in at a glance.
-        const LISTED_MAX: usize = 10;
+        const LISTED_MAX: usize = 16;
         let mut mistyped = Vec::new();
         if self.report.ignores_unknown_keys {
             return mistyped;

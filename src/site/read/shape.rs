@@ -48,6 +48,14 @@ impl Shape {
         builder.shape(schema.as_value(), 0)
     }
 
+    /// The shapes that it is one of, itself where it is no choice.
+    fn alternatives(self) -> Vec<Self> {
+        match self {
+            Self::OneOf(shapes) => shapes,
+            shape => vec![shape],
+        }
+    }
+
     /// What belongs here, in words.
     pub(super) fn describe(&self) -> String {
         match self {
@@ -170,7 +178,7 @@ impl Builder<'_> {
         }
         match tagged(&mut shapes) {
             Some(tagged) => tagged,
-            None => Shape::OneOf(shapes),
+            None => Shape::OneOf(shapes.into_iter().flat_map(Shape::alternatives).collect()),
         }
     }
 }

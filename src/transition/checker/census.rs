@@ -6,12 +6,13 @@ use crate::{
     safety::{Grade, Liveness, Membership, blank_legs},
     site::{
         Column, HostId, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Reliance,
-        Retired, Scheme, SettingId, TaskId, Transport, id::IdVec,
+        Retired, Scheme, SettingId, SettingValue, TaskId, Transport, id::IdVec,
     },
     transition::{Action, catalog::Catalog},
 };
 
 use super::{
+    aborts::Aborts,
     setting::{HostSettings, SettingCensus},
     tally::Tally,
 };
@@ -235,6 +236,9 @@ pub(super) struct Census<'c> {
     pub(super) slots: IdVec<InterfaceId, Slot>,
     pub(super) settings: IdVec<SettingId, SettingCensus<'c>>,
     pub(super) references: IdVec<TaskId, OptionalId<InterfaceId>>,
+    pub(super) aborts: Aborts,
+    /// Whether the goal is about any host.
+    pub(super) has_goal: bool,
     pub(super) kill: Kill,
     /// The value of the kill variable; `None` where there is no row.
     pub(super) kill_text: Option<&'c str>,
@@ -339,6 +343,8 @@ impl<'c> Census<'c> {
             slots: catalog.interfaces().map(slot).collect(),
             settings: site.settings().map(SettingCensus::of).collect(),
             references: tasks.reference.clone(),
+            aborts: Aborts::default(),
+            has_goal: site.hosts().any(|host| !host.is_excepted()),
             kill: site.kill(),
             kill_text: site.kill_value(),
         }
@@ -346,6 +352,9 @@ impl<'c> Census<'c> {
 
     fn enter_all(&mut self) {
         self.count_settings();
+        for host in self.hosts.ids() {
+            self.count_aborts(host, true);
+        }
         for (at, interface) in self.catalog.site().all_interfaces().enumerate() {
             if interface.is_present() {
                 self.enter(InterfaceId::new(at), interface.listener());
@@ -454,26 +463,39 @@ impl<'c> Census<'c> {
         self.slots[id].present = false;
     }
 
+    /// Counts or uncounts a host among those that aborts depend on.
+    fn count_aborts(&mut self, host: HostId, counted: bool) {
+        if !self.catalog.site()[host].is_abort_waived() {
+            let host = &self.hosts[host];
+            self.aborts.count([host.running, host.next()], counted);
+        }
+    }
+
+    fn change_ports(&mut self, host: HostId, change: impl FnOnce(&mut HostCensus)) {
+        self.count_aborts(host, false);
+        change(&mut self.hosts[host]);
+        self.count_aborts(host, true);
+    }
+
     /// Carries `action` out; it must make sense, but need not be allowed.
     pub(super) fn apply(&mut self, action: Action, demands: &impl Demands) {
         match action {
-            Action::EnablePort { host, transport, port } => {
-                let host = &mut self.hosts[host];
+            Action::EnablePort { host, transport, port } => self.change_ports(host, |host| {
                 host.configured = host.configured.with(transport, PortState::On(port));
-            }
-            Action::DisablePort { host, transport } => {
-                let host = &mut self.hosts[host];
+            }),
+            Action::DisablePort { host, transport } => self.change_ports(host, |host| {
                 host.configured = host.configured.with(transport, PortState::Off);
-            }
+            }),
             Action::Restart { host: id } => {
-                let host = &mut self.hosts[id];
-                host.running = host.next();
+                self.change_ports(id, |host| host.running = host.next());
                 self.load_settings(id);
+            }
+            Action::RestorePorts { host, ports } => {
+                self.change_ports(host, |host| host.configured = ports);
             }
             Action::SetIni { setting, value } => {
                 self.set_setting(setting, self.catalog.setting_value(setting, value));
             }
-            Action::RestorePorts { host, ports } => self.hosts[host].configured = ports,
             Action::AddInterface { interface, listener, .. } => self.enter(interface, listener),
             Action::RemoveInterface { interface } => self.delete(interface),
             Action::SetKill { value } => {
@@ -485,6 +507,64 @@ impl<'c> Census<'c> {
                 self.references[task] = to.into();
                 self.count_task(task, demands, true);
             }
+        }
+    }
+}
+
+/// What one step is about to change.
+#[derive(Clone, Debug)]
+pub(super) enum Past<'c> {
+    Ports(HostId, Ports, Ports),
+    Restart(HostId, Ports, Vec<(SettingId, SettingValue<&'c str>)>),
+    Setting(SettingId, SettingValue<&'c str>),
+    Entered(InterfaceId, Option<PortNumber>),
+    NotEntered(InterfaceId),
+    Kill(Kill, Option<&'c str>),
+    Reference(TaskId, Option<InterfaceId>),
+}
+
+impl<'c> Census<'c> {
+    /// What `action` is about to change.
+    pub(super) fn past(&self, action: Action) -> Past<'c> {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::RestorePorts { host, .. } => {
+                Past::Ports(host, self.hosts[host].configured, self.hosts[host].running)
+            }
+            Action::Restart { host } => {
+                let loaded = self.pending_settings(host).map(|(id, _, running)| (id, running));
+                Past::Restart(host, self.hosts[host].running, loaded.collect())
+            }
+            Action::SetIni { setting, .. } => {
+                Past::Setting(setting, self.settings[setting].configured)
+            }
+            Action::AddInterface { interface, .. } => Past::NotEntered(interface),
+            Action::RemoveInterface { interface } => {
+                Past::Entered(interface, self.slots[interface].listener)
+            }
+            Action::SetKill { .. } => Past::Kill(self.kill, self.kill_text),
+            Action::Reassign { task, .. } => Past::Reference(task, self.references[task].id()),
+        }
+    }
+
+    /// Brings back what the last step changed.
+    pub(super) fn revert(&mut self, past: Past<'c>, demands: &impl Demands) {
+        match past {
+            Past::Ports(host, configured, running) => self.change_ports(host, |host| {
+                (host.configured, host.running) = (configured, running);
+            }),
+            Past::Restart(id, running, loaded) => {
+                self.change_ports(id, |host| host.running = running);
+                for (id, running) in loaded {
+                    self.unload_setting(id, running);
+                }
+            }
+            Past::Setting(id, configured) => self.set_setting(id, configured),
+            Past::Entered(id, listener) => self.enter(id, listener),
+            Past::NotEntered(id) => self.delete(id),
+            Past::Kill(kill, text) => (self.kill, self.kill_text) = (kill, text),
+            Past::Reference(task, to) => self.apply(Action::Reassign { task, to }, demands),
         }
     }
 }

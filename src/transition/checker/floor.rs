@@ -6,6 +6,7 @@ use crate::{
 };
 
 use super::{
+    aborts::LowAborts,
     census::{Census, Demands, level},
     violation::host_grades,
 };
@@ -85,6 +86,30 @@ impl Floors {
             .then(|| self.set(task, host));
         let source = (state.source_of(task) == Some(host)).then(|| self.source(task));
         own.max(source).unwrap_or(0)
+    }
+
+    /// The hosts of a state on which aborts would be worse than they must be.
+    pub(super) fn low_aborts(&self, state: &Census<'_>) -> LowAborts {
+        let mut low = LowAborts::default();
+        for host in state.hosts.ids() {
+            self.count_low_aborts(state, Some(host), &mut low, true);
+        }
+        low
+    }
+
+    /// Counts or uncounts one host among them.
+    pub(super) fn count_low_aborts(
+        &self,
+        state: &Census<'_>,
+        host: Option<HostId>,
+        low: &mut LowAborts,
+        counted: bool,
+    ) {
+        let site = state.catalog.site();
+        if let Some(host) = host.filter(|&host| !site[host].is_abort_waived()) {
+            let ports = &state.hosts[host];
+            low.count([ports.running, ports.next()], self.hosts[host].abort, counted);
+        }
     }
 
     /// Whether everything that depends on one host is kept.

@@ -6,7 +6,7 @@ use crate::{
     transition::Action,
 };
 
-use super::census::{Census, HostCensus};
+use super::census::Census;
 
 impl Census<'_> {
     /// Whether `action`, whose needs hold, lowers no grade and exposes nothing new.
@@ -88,14 +88,7 @@ impl Census<'_> {
     }
 
     fn keeps_kill(&self, kill: Kill) -> bool {
-        let kept = |host: &HostCensus| {
-            Column::BOTH.into_iter().all(|column| {
-                let ports = host.ports(column);
-                Grade::of_abort(kill, ports) >= Grade::of_abort(self.kill, ports)
-            })
-        };
-        let mut hosts = self.hosts.iter_enumerated();
-        hosts.all(|(id, host)| self.catalog.site()[id].is_abort_waived() || kept(host))
+        self.aborts.allow(self.kill, kill)
     }
 
     fn keeps_reference(&self, task: TaskId, to: Option<InterfaceId>) -> bool {

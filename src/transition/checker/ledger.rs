@@ -82,7 +82,7 @@ impl Ledger {
             dangling: BTreeMap::new(),
         };
         for (task, source) in catalog.site().task_columns().sources() {
-            if !census.is_own_exposed_in_goal(task) {
+            if !census.is_own_leg_exposed_in_goal(task) {
                 ledger.by_source[source] += 1;
             }
             if let Some(id) = census.references[task].id().filter(|&id| !census.slots[id].present) {
@@ -118,7 +118,7 @@ impl Ledger {
     /// What a task itself adds to the exposures of the goal that has just gone from an interface.
     pub(super) fn exposes(census: &Census<'_>, task: TaskId, from: InterfaceId) -> i32 {
         let before = census.is_name_exposed_in_goal(from);
-        let after = census.is_own_exposed_in_goal(task);
+        let after = census.is_own_leg_exposed_in_goal(task);
         i32::from(after) - i32::from(before)
     }
 
@@ -225,14 +225,14 @@ impl Ledger {
         task: TaskId,
         apply: impl FnOnce(&mut Census<'c>),
     ) {
-        let before = census.is_own_exposed_in_goal(task);
+        let before = census.is_own_leg_exposed_in_goal(task);
         // Moves that wait to be entered may take away here before they add.
         let place = self.place(census, task);
         *place = place.wrapping_sub(1);
         apply(census);
         let place = self.place(census, task);
         *place = place.wrapping_add(1);
-        let after = census.is_own_exposed_in_goal(task);
+        let after = census.is_own_leg_exposed_in_goal(task);
         self.count(census, task, i32::from(after) - i32::from(before));
     }
 
@@ -268,7 +268,7 @@ impl Ledger {
         }
         for (task, was) in changed {
             let Some(source) = census.source_of(task) else { continue };
-            let is = census.is_own_exposed_in_goal(task);
+            let is = census.is_own_leg_exposed_in_goal(task);
             self.count_source(census, source, i32::from(is) - i32::from(was));
         }
     }
@@ -321,10 +321,8 @@ impl Census<'_> {
         count(exposed)
     }
 
-    fn is_kill_exposed_in_goal(&self) -> bool {
-        let site = self.catalog.site();
-        crate::safety::is_kill_exposed(site, self.kill)
-            && site.hosts().any(|host| !host.is_excepted())
+    pub(super) fn is_kill_exposed_in_goal(&self) -> bool {
+        self.has_goal && crate::safety::is_kill_exposed(self.catalog.site(), self.kill)
     }
 
     /// Whether an interface of a host may use a retired transport.
@@ -332,8 +330,14 @@ impl Census<'_> {
         self.hosts[host].exposed(self.retired()) > 0
     }
 
-    /// Whether a task is exposed over an interface of a host of the goal, or dangles on one; its source aside.
-    fn is_own_exposed_in_goal(&self, task: TaskId) -> bool {
+    /// Whether a task is exposed over an interface of a host of the goal, or dangles on one.
+    pub(super) fn is_task_exposed_in_goal(&self, task: TaskId) -> bool {
+        self.is_own_leg_exposed_in_goal(task)
+            || self.source_of(task).is_some_and(|source| self.is_set_exposed_in_goal(source))
+    }
+
+    /// Whether a task is exposed so by what it names or picks itself, whatever it reads from a second host.
+    pub(super) fn is_own_leg_exposed_in_goal(&self, task: TaskId) -> bool {
         match self.references[task].id() {
             Some(id) => self.is_name_exposed_in_goal(id),
             None => self.is_blank_exposed_in_goal(self.host_of(task)),

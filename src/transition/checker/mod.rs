@@ -3,26 +3,31 @@
 //! It replays any plan, hand-written ones included, and names the first step that is not allowed. It shares no code
 //! with the planner, so that trust can flow from here: what the planner makes is checked before it is handed out.
 
+mod aborts;
 mod census;
+mod course;
 mod floor;
 mod forward;
 mod ledger;
 mod moves;
 mod need;
+mod rosters;
 mod setting;
 mod tally;
 mod violation;
 
-use crate::site::{HostId, Setting, Site};
+use crate::site::{HostId, Site};
 
 use self::{
-    census::{Census, Presence},
+    aborts::LowAborts,
+    census::{Census, Past, Presence},
     floor::Floors,
     ledger::Ledger,
     moves::Moves,
 };
 use super::{Action, Direction, catalog::Catalog};
 
+pub(super) use course::{Course, Raised};
 pub use need::Need;
 pub use violation::{Breach, Violation};
 
@@ -119,16 +124,20 @@ pub(super) fn judge_rollback(
 ) -> Judgement {
     let floors = Floors::of(&Census::new(original, &Presence));
     let mut census = Census::new(catalog, &floors);
+    let mut low_aborts = floors.low_aborts(&census);
     let mut steps_checked = 0;
-    let starts_low = !violation::rollback(&floors, &census).is_empty();
+    let mut is_low = !violation::rollback(&floors, &census).is_empty();
     for (index, action) in actions.enumerate() {
         let allowed =
             action.and_then(|action| census.needs(action, Direction::Rollback).map(|()| action));
         let violation = match allowed {
             Err(need) => Some(Violation::of_need(index + 1, need)),
             Ok(action) => {
+                let host = host_of_ports(action);
+                floors.count_low_aborts(&census, host, &mut low_aborts, false);
                 census.apply(action, &floors);
-                let kept = !starts_low && census.keeps_floors(&floors, action);
+                floors.count_low_aborts(&census, host, &mut low_aborts, true);
+                let kept = !is_low && census.keeps_floors(&floors, &low_aborts, action);
                 let breaches =
                     if kept { Vec::new() } else { violation::rollback(&floors, &census) };
                 Violation::of_breaches(index + 1, breaches)
@@ -138,9 +147,25 @@ pub(super) fn judge_rollback(
             let exposures = Vec::new();
             return Judgement { steps_checked: index, violation, reaches_goal: false, exposures };
         }
+        is_low = false;
         steps_checked = index + 1;
     }
     Judgement { steps_checked, violation: None, reaches_goal: false, exposures: Vec::new() }
+}
+
+/// The host whose ports a step changes.
+const fn host_of_ports(action: Action) -> Option<HostId> {
+    match action {
+        Action::EnablePort { host, .. }
+        | Action::DisablePort { host, .. }
+        | Action::Restart { host }
+        | Action::RestorePorts { host, .. } => Some(host),
+        Action::AddInterface { .. }
+        | Action::RemoveInterface { .. }
+        | Action::SetKill { .. }
+        | Action::SetIni { .. }
+        | Action::Reassign { .. } => None,
+    }
 }
 
 /// Carries out steps whose safety nobody asks about, as long as their needs hold.
@@ -220,6 +245,24 @@ impl<'c> Walker<'c> {
     }
 }
 
+/// What a step that is only tried out has changed.
+pub(super) struct Before<'c>(Past<'c>);
+
+impl<'c> Walker<'c> {
+    /// Takes a step for a while, if it is allowed; [`Walker::revert`] brings back what was before.
+    pub(super) fn try_out(&mut self, action: Action) -> Option<Before<'c>> {
+        self.require(action).ok()?;
+        let before = self.0.past(action);
+        self.0.apply(action, &Presence);
+        Some(Before(before))
+    }
+
+    /// Brings back what was before the last step.
+    pub(super) fn revert(&mut self, before: Before<'c>) {
+        self.0.revert(before.0, &Presence);
+    }
+}
+
 impl Census<'_> {
     fn is_https_on_in_goal(&self) -> bool {
         let mut hosts = self.hosts.iter_enumerated().filter(|&(id, _)| self.is_in_goal(id));
@@ -227,7 +270,7 @@ impl Census<'_> {
     }
 
     /// Whether the floors still hold wherever `action`, which was just carried out, can have lowered something.
-    fn keeps_floors(&self, floors: &Floors, action: Action) -> bool {
+    fn keeps_floors(&self, floors: &Floors, low_aborts: &LowAborts, action: Action) -> bool {
         match action {
             Action::EnablePort { host, .. }
             | Action::DisablePort { host, .. }
@@ -236,9 +279,8 @@ impl Census<'_> {
             Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
                 floors.hold_on(self, self.slots[interface].host)
             }
-            Action::SetKill { .. } => {
-                self.hosts.ids().all(|host: HostId| floors.hold_on(self, host))
-            }
+            // Nothing but aborts depends on the variable, and they held before.
+            Action::SetKill { .. } => low_aborts.allow(self.kill),
             Action::Reassign { task, .. } => floors.hold_for(self, task),
             Action::SetIni { .. } => true,
         }
@@ -252,10 +294,10 @@ pub(super) fn is_same_estate(one: &Site, other: &Site) -> bool {
         && one.hosts().zip(other.hosts()).all(|(one, other)| one.name() == other.name())
         && one.settings().len() == other.settings().len()
         && one.settings().zip(other.settings()).all(|(one, other)| {
-            let name = |setting: &Setting| {
-                (setting.host(), setting.section().to_owned(), setting.key().to_owned())
-            };
-            name(one) == name(other) && one.wanted() == other.wanted()
+            one.host() == other.host()
+                && one.section() == other.section()
+                && one.key() == other.key()
+                && one.wanted() == other.wanted()
         })
         && one.tasks().zip(other.tasks()).all(|(one, other)| {
             one.name() == other.name()

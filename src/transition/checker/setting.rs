@@ -94,6 +94,35 @@ impl<'c> Census<'c> {
         self.list_setting(id);
     }
 
+    /// What a restart of a host would load: the settings, what stpd.ini has of each, and what runs.
+    pub(super) fn pending_settings(
+        &self,
+        host: HostId,
+    ) -> impl Iterator<Item = (SettingId, SettingValue<&'c str>, SettingValue<&'c str>)> {
+        let mut listed = self.hosts[host].settings.listed.clone();
+        listed.sort_unstable();
+        let of = |id| (id, self.settings[id].configured, self.settings[id].running);
+        listed.into_iter().map(of).filter(|(_, configured, running)| configured != running)
+    }
+
+    /// What stpd.ini has of a setting, and what runs.
+    pub(super) fn setting_columns(&self, id: SettingId) -> [SettingValue<&'c str>; 2] {
+        [self.settings[id].configured, self.settings[id].running]
+    }
+
+    /// Whether a setting is not certainly as wanted.
+    pub(super) fn is_setting_exposed(&self, id: SettingId) -> bool {
+        self.settings[id].is_exposed()
+    }
+
+    /// Something else runs than a restart has loaded.
+    pub(super) fn unload_setting(&mut self, id: SettingId, running: SettingValue<&'c str>) {
+        self.count_setting(id, false);
+        self.settings[id].running = running;
+        self.count_setting(id, true);
+        self.list_setting(id);
+    }
+
     /// A restart loads what stpd.ini has.
     pub(super) fn load_settings(&mut self, host: HostId) {
         for id in core::mem::take(&mut self.hosts[host].settings.listed) {

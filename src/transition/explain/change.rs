@@ -1,237 +1,225 @@
-//! Changes of a site that may unblock a part of the goal.
+//! Changes of a site: facts thought away, decisions of an administrator, facts that may be otherwise.
 
-use core::fmt;
-
-use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::site::{
-    Avx, InterfaceDraft, InterfaceId, Os, Site, SiteDraft, Text, Transport, WaivableCondition,
-    WaiverDraft,
+    Avx, Host, HostDraft, InterfaceDraft, Os, PortNumber, PortState, Ports, Site, SiteDraft,
+    TaskDraft, Text, Transport, WaivableCondition, WaiverDraft,
 };
 
-use super::Cause;
-
-/// A change of the site that may remove a cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A change of the site as it was told.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Change {
-    Target(String, String),
-    Avx(String),
-    Except(String),
+    /// The processor of the host has AVX.
+    Avx { host: String, is_known: bool },
+    /// The host runs Linux.
+    Linux(String),
+    /// HTTPS was seen running on the host.
+    Seen(String),
+    /// HTTPS has this number on the host.
+    Number(String, PortNumber),
+    /// Unsecure ports of which nothing is known are off.
+    Off(String),
+    /// The goal leaves the host as it is; where it could not be aborted over HTTPS, that is given up.
+    Except { host: String, waives: bool },
+    /// Aborts are given up on the host.
     Waive(String),
+    /// The task goes to this interface.
+    Target { task: String, interface: String },
+    /// The task names this interface.
+    Names { task: String, interface: String },
+    /// The task goes to no interface.
     Blank(String),
-    Interface(String),
+    /// The task goes where the policy `secure` sends it.
+    Secure(String),
+    /// The host has this interface too.
+    Enter { host: String, interface: String },
+    /// The host does not have these interfaces.
+    Delete { host: String, interfaces: Vec<String> },
+    /// Stpd.ini of the host gives the ports the numbers that they run with.
+    Undo(String),
+    /// STPD on the host was restarted.
+    Finish(String),
+    /// The host is out of service.
     Remove(String),
+    /// All of these; none of them is to carry out the plan as it is.
     All(Vec<Self>),
 }
 
 impl Change {
-    /// The missing fact, or a machine that has what is missing.
-    pub(super) fn supply(site: &Site, cause: &Cause) -> Option<Self> {
-        match cause {
-            Cause::TargetUnknown { task } => Self::target(site, task),
-            Cause::HttpsUnavailable { host } | Cause::AbortHeld { host } => {
-                Some(Self::Avx(host.clone()))
+    /// No change.
+    pub(super) const NONE: Self = Self::All(Vec::new());
+
+    /// One after the other, each once.
+    pub(super) fn all(changes: impl IntoIterator<Item = Self>) -> Self {
+        let mut all: Vec<Self> = Vec::new();
+        for change in changes {
+            match change {
+                Self::All(inner) => all.extend(inner),
+                change => all.push(change),
             }
-            Cause::NoHttpsInterface { host } => Some(Self::Interface(host.clone())),
-            _ => None,
+        }
+        let mut seen = indexmap::IndexSet::with_hasher(foldhash::fast::FixedState::default());
+        all.retain(|change| seen.insert(change.clone()));
+        match <[Self; 1]>::try_from(all) {
+            Ok([one]) => one,
+            Err(all) => Self::All(all),
         }
     }
 
-    /// An interface of the task's host that reaches its HTTPS port, where there is one.
-    fn target(site: &Site, task: &str) -> Option<Self> {
-        let host = site.tasks().find(|known| known.name() == task)?.host();
-        let reaches = |&id: &InterfaceId| {
-            let interface = &site[id];
-            interface.scheme().transport() == Some(Transport::Https)
-                && interface.number() == Some(site[host].https_port())
-        };
-        let interface = site[host].interfaces().iter().copied().find(reaches)?;
-        Some(Self::Target(task.to_owned(), site[interface].text().to_owned()))
-    }
-
-    /// The host is left as it is, its aborts given up, so that it holds back nobody else.
-    pub(super) fn except(cause: &Cause) -> Option<Self> {
-        match cause {
-            Cause::HttpsUnavailable { host }
-            | Cause::AbortHeld { host }
-            | Cause::NoHttpsInterface { host }
-            | Cause::PendingRenumbering { host }
-            | Cause::DeadBlankMember { host } => Some(Self::Except(host.clone())),
-            Cause::TargetUnknown { .. } => None,
-        }
-    }
-
-    pub(super) fn waive(cause: &Cause) -> Option<Self> {
-        match cause {
-            Cause::AbortHeld { host } => Some(Self::Waive(host.clone())),
-            _ => None,
-        }
-    }
-
-    pub(super) fn go_blank(cause: &Cause) -> Option<Self> {
-        match cause {
-            Cause::TargetUnknown { task } => Some(Self::Blank(task.clone())),
-            _ => None,
-        }
-    }
-
-    pub(super) fn remove(cause: &Cause) -> Option<Self> {
-        match cause {
-            Cause::HttpsUnavailable { host } | Cause::AbortHeld { host } => {
-                Some(Self::Remove(host.clone()))
-            }
-            _ => None,
-        }
-    }
-
+    /// Changes a draft of `site`.
     pub(super) fn apply(&self, draft: &mut SiteDraft<'_>, site: &Site) {
+        let mut by_host: BTreeMap<&str, Vec<&Self>> = BTreeMap::new();
+        let mut by_task: BTreeMap<&str, Vec<&Self>> = BTreeMap::new();
+        for change in self.each() {
+            let subjects = if change.is_about_task() { &mut by_task } else { &mut by_host };
+            subjects.entry(change.subject()).or_default().push(change);
+        }
+        // One pass for all changes: there may be as many of them as there are hosts or tasks.
+        for (host, id) in draft.hosts.iter_mut().zip(site.host_ids()) {
+            let changes = by_host.get(&*host.name).into_iter().flatten();
+            // What is entered may be what is deleted elsewhere in the list: it is there in the end.
+            let (enters, others): (Vec<&Self>, Vec<&Self>) =
+                changes.partition(|change| matches!(change, Self::Enter { .. }));
+            others.iter().chain(&enters).for_each(|change| change.apply_to_host(host, &site[id]));
+        }
+        if !by_task.is_empty() {
+            for task in &mut draft.tasks {
+                let changes = by_task.get(&*task.id).into_iter().flatten();
+                changes.for_each(|change| change.apply_to_task(task));
+            }
+        }
+        let named = |is_meant: fn(&Self) -> bool| -> BTreeSet<&str> {
+            self.each().iter().filter(|change| is_meant(change)).map(Self::subject).collect()
+        };
+        waive(
+            draft,
+            named(|change| matches!(change, Self::Waive(_) | Self::Except { waives: true, .. })),
+        );
+        except(draft, named(|change| matches!(change, Self::Except { .. })));
+        remove(draft, &named(|change| matches!(change, Self::Remove(_))));
+    }
+
+    /// The single changes that it is made of.
+    pub(super) fn each(&self) -> &[Self] {
         match self {
-            Self::All(changes) => changes.iter().for_each(|change| change.apply(draft, site)),
-            Self::Avx(name) => {
-                for host in draft.hosts.iter_mut().filter(|host| host.name == **name) {
-                    host.avx = Avx::Yes;
-                    host.os = if host.os == Os::Unknown { Os::Other } else { host.os };
-                    // Nothing waits for a restart there, so nothing will once the fact is known either.
-                    let known = site.host_named(name).map(|host| &site[host]);
-                    if known.is_some_and(|known| known.running() == known.next()) {
-                        host.running = None;
-                    }
-                }
-            }
-            Self::Except(name) => {
-                Self::Waive(name.clone()).apply(draft, site);
-                if draft.policy.except_hosts.iter().all(|host| *host != **name) {
-                    draft.policy.except_hosts.push(name.clone().into());
-                }
-            }
-            Self::Waive(name) => {
-                if draft.waivers.iter().all(|waiver| waiver.host != **name) {
-                    draft.waivers.push(waiver(name));
-                }
-            }
-            Self::Target(name, text) => {
-                for task in draft.tasks.iter_mut().filter(|task| task.id == **name) {
-                    task.reassign = Some(text.clone().into());
-                }
-            }
-            Self::Blank(name) => {
-                for task in draft.tasks.iter_mut().filter(|task| task.id == **name) {
-                    task.reassign = Some("blank".into());
-                }
-            }
-            Self::Interface(name) => {
-                let text = interface_for(site, name);
-                for host in draft.hosts.iter_mut().filter(|host| host.name == **name) {
-                    host.interfaces.push(InterfaceDraft::from(text.clone()));
-                }
-            }
-            Self::Remove(name) => {
-                draft.hosts.retain(|host| host.name != **name);
-                draft.tasks.retain(|task| {
-                    let on =
-                        |host: &Option<Text<'_>>| host.as_ref().is_some_and(|host| *host == **name);
-                    !on(&task.host) && !on(&task.source_host)
-                });
-                draft.waivers.retain(|waiver| waiver.host != **name);
-                for setting in &mut draft.settings {
-                    setting.hosts.iter_mut().for_each(|hosts| hosts.retain(|host| *host != **name));
-                }
-                draft.policy.except_hosts.retain(|host| *host != **name);
-            }
+            Self::All(changes) => changes,
+            one => core::slice::from_ref(one),
         }
     }
 
-    /// The change in the shape of the site file; what is to be removed is null.
-    pub(super) fn fragment(&self) -> Value {
+    const fn is_about_task(&self) -> bool {
+        matches!(self, Self::Target { .. } | Self::Names { .. } | Self::Blank(_) | Self::Secure(_))
+    }
+
+    fn apply_to_task(&self, task: &mut TaskDraft<'_>) {
         match self {
-            Self::Avx(host) => json!({ "hosts": [{ "name": host, "avx": "yes" }] }),
-            Self::Except(host) => json!({
-                "policy": { "except_hosts": [host] },
-                "waivers": [waiver(host)],
-            }),
-            Self::Waive(host) => json!({ "waivers": [waiver(host)] }),
-            Self::Target(task, text) => json!({ "tasks": [{ "id": task, "reassign": text }] }),
-            Self::Blank(task) => json!({ "tasks": [{ "id": task, "reassign": "blank" }] }),
-            Self::Interface(host) => {
-                json!({ "hosts": [{ "name": host, "interfaces": [format!("https://{host}")] }] })
+            Self::Target { interface, .. } => task.reassign = Some(interface.clone().into()),
+            Self::Names { interface, .. } => task.interface = Some(interface.clone().into()),
+            Self::Blank(_) => task.reassign = Some("blank".into()),
+            Self::Secure(_) => task.reassign = Some("secure".into()),
+            _ => {}
+        }
+    }
+
+    fn apply_to_host(&self, host: &mut HostDraft<'_>, told: &Host) {
+        let (running, next) = (told.running(), told.next());
+        // Where nothing waits for a restart, nothing will once the fact is known.
+        let settled = (running != next).then_some(running);
+        let configured = host.configured.unwrap_or_default();
+        match self {
+            Self::Avx { .. } => {
+                host.avx = Avx::Yes;
+                host.running = settled;
             }
-            Self::Remove(host) => json!({ "hosts": [{ "name": host, "role": null }] }),
-            Self::All(changes) => {
-                changes.iter().fold(json!({}), |all, change| merge(all, change.fragment()))
+            Self::Linux(_) => {
+                host.os = Os::Linux;
+                host.running = settled;
             }
+            Self::Seen(_) => {
+                host.running =
+                    Some(running.with(Transport::Https, PortState::On(told.https_port())));
+            }
+            Self::Number(_, number) => {
+                host.https_port = Some(*number);
+                host.configured = Some(renumbered(configured, *number));
+                host.running = host.running.map(|running| renumbered(running, *number));
+            }
+            Self::Off(_) => {
+                host.configured = Some(known(configured));
+                host.running = Some(known(running));
+            }
+            Self::Enter { interface, .. }
+                if host.interfaces.iter().all(|known| known.url != **interface) =>
+            {
+                host.interfaces.push(InterfaceDraft::from(interface.clone()));
+            }
+            Self::Delete { interfaces, .. } => {
+                host.interfaces.retain(|known| !interfaces.iter().any(|gone| known.url == **gone));
+            }
+            Self::Undo(_) => host.configured = Some(undone(configured, running)),
+            Self::Finish(_) => {
+                host.running = Some(next);
+                host.settings.iter_mut().for_each(|setting| setting.running = None);
+            }
+            _ => {}
         }
     }
 }
 
-/// Joins two fragments: tables key by key, lists end to end.
-fn merge(mut one: Value, other: Value) -> Value {
-    match (&mut one, other) {
-        (Value::Object(into), Value::Object(from)) => {
-            for (key, value) in from {
-                let old = into.remove(&key);
-                into.insert(
-                    key,
-                    match old {
-                        Some(old) => merge(old, value),
-                        None => value,
-                    },
-                );
-            }
-            one
-        }
-        (Value::Array(into), Value::Array(from)) => {
-            for value in from {
-                if !into.contains(&value) {
-                    into.push(value);
-                }
-            }
-            one
-        }
-        (_, other) => other,
+fn waive(draft: &mut SiteDraft<'_>, mut hosts: BTreeSet<&str>) {
+    for known in &draft.waivers {
+        hosts.remove(&*known.host);
     }
-}
-
-fn waiver(host: &str) -> WaiverDraft<'static> {
-    WaiverDraft {
+    draft.waivers.extend(hosts.into_iter().map(|host| WaiverDraft {
         host: host.to_owned().into(),
         condition: WaivableCondition::Abort,
-        reason: "transfers on this host cannot be aborted".into(),
+        reason: "transfers on this host cannot be aborted over HTTPS".into(),
         until: None,
+    }));
+}
+
+fn except(draft: &mut SiteDraft<'_>, mut hosts: BTreeSet<&str>) {
+    let excepted = &mut draft.policy.except_hosts;
+    for known in &*excepted {
+        hosts.remove(&**known);
+    }
+    excepted.extend(hosts.into_iter().map(|host| Text::from(host.to_owned())));
+}
+
+fn remove(draft: &mut SiteDraft<'_>, hosts: &BTreeSet<&str>) {
+    if hosts.is_empty() {
+        return;
+    }
+    let is_on = |host: &Option<Text<'_>>| host.as_ref().is_some_and(|host| hosts.contains(&**host));
+    draft.hosts.retain(|host| !hosts.contains(&*host.name));
+    draft.tasks.retain(|task| !is_on(&task.host) && !is_on(&task.source_host));
+    draft.waivers.retain(|waiver| !hosts.contains(&*waiver.host));
+    draft.policy.except_hosts.retain(|host| !hosts.contains(&**host));
+    for named in draft.settings.iter_mut().filter_map(|setting| setting.hosts.as_mut()) {
+        named.retain(|host| !hosts.contains(&**host));
     }
 }
 
-/// An HTTPS text for a host that has none: its own name, with its number.
-fn interface_for(site: &Site, name: &str) -> String {
-    let port = site
-        .host_named(name)
-        .map_or(Transport::Https.default_port(), |host| site[host].https_port());
-    format!("https://{name}:{port}")
+/// The ports, HTTPS on this number where it is on.
+fn renumbered(ports: Ports, https: PortNumber) -> Ports {
+    if ports.https.is_on() { ports.with(Transport::Https, PortState::On(https)) } else { ports }
 }
 
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Avx(host) => write!(
-                f,
-                "give `{host}` a processor with AVX (for a virtual machine often its CPU model), or say so if it has one"
-            ),
-            Self::Except(host) => {
-                write!(f, "leave `{host}` as it is and give up aborting transfers on it")
-            }
-            Self::Waive(host) => write!(f, "give up aborting transfers on `{host}`"),
-            Self::Target(task, text) => {
-                write!(f, "move task `{task}` to `{text}`, if it serves as well")
-            }
-            Self::Blank(task) => write!(f, "let the product pick the interface of task `{task}`"),
-            Self::Interface(host) => write!(f, "enter an HTTPS interface for `{host}`"),
-            Self::Remove(host) => write!(f, "take `{host}` out of the site"),
-            Self::All(changes) => {
-                for (index, change) in changes.iter().enumerate() {
-                    let lead = if index == 0 { "" } else { "; " };
-                    write!(f, "{lead}{change}")?;
-                }
-                Ok(())
-            }
+/// The ports, unsecure ones of which nothing is known off.
+fn known(ports: Ports) -> Ports {
+    Transport::UNSECURE.into_iter().fold(ports, |ports, transport| match ports.of(transport) {
+        PortState::Unknown => ports.with(transport, PortState::Off),
+        _ => ports,
+    })
+}
+
+/// What is configured, with the numbers of what runs.
+fn undone(configured: Ports, running: Ports) -> Ports {
+    Transport::ALL.into_iter().fold(configured, |ports, transport| {
+        match (ports.of(transport), running.of(transport)) {
+            (PortState::On(_), now @ PortState::On(_)) => ports.with(transport, now),
+            _ => ports,
         }
-    }
+    })
 }

@@ -1,318 +1,244 @@
-//! What holds a plan back, and what would unblock it.
+//! What holds a plan back, what would unblock it, and what that would cost.
+//!
+//! Nothing is said that was not planned: a cause is what the site is planned *without*, an option what it is planned
+//! *with*. Each change is planned once, and its plan answers for all parts of the goal at the same time. Planning is
+//! counted, and ends at a limit; what that leaves open is told, so that "impossible" is never mixed up with "not found".
 
 mod blocked;
+mod cause;
 mod change;
+mod choice;
+mod diagnosis;
+mod fragment;
+mod part;
+mod smallest;
+mod trial;
+mod ways;
+mod wording;
 
+use core::mem::{Discriminant, discriminant};
 use std::collections::BTreeSet;
 
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
-use crate::{
-    safety::{Exposure, Liveness, blank_legs, exposures},
-    site::{HostId, InterfaceId, Kill, PortState, Reliance, Site, TaskId, Transport},
+use crate::{safety::Exposure, site::Site};
+
+use self::{
+    change::Change,
+    choice::weigh,
+    diagnosis::{Diagnosis, Open, open_parts},
+    smallest::{LimitReached, smallest},
+    trial::{Trial, Trials, forecast},
+    ways::Ways,
 };
+use super::Plan;
 
-use self::change::Change;
-use super::{Exposed, Plan, plan::plan_without_reasons, planner};
+pub use blocked::{Blocked, Certainty, Explanation};
+pub use cause::{Cause, Obstacle, Riddle};
+pub use choice::{Choice, Fact, Forecast};
+pub use part::{Part, PartExposure};
 
-pub use blocked::{Blocked, Cause, Choice, Part, PartExposure};
+/// How much may be planned anew, counted in tasks: a large site gets fewer confirmations, not a long wait.
+const WORK_MAX: usize = 5_000_000;
 
-/// How many tasks may be planned anew while options are confirmed: a large site gets fewer options, not a long wait.
-const TASKS_MAX: usize = 20_000_000;
+/// What of that is left for options when causes are made small, so that each at least gets some.
+const WORK_FOR_OPTIONS: usize = WORK_MAX / 2;
 
-/// How many parts are explained; what holds back the first hundred holds back the rest.
-const PARTS_MAX: usize = 100;
+/// How many parts of a kind are explained; what holds back the first holds back most of the rest.
+const PARTS_MAX: usize = 25;
 
-/// How many options a cause may have, however many there are to think of.
-const OPTIONS_MAX: usize = 8;
+/// How many ways there are to think everything away.
+const EVERYTHING: usize = 2;
 
 /// Explains what a partial plan does not reach.
-pub(super) fn blocked(plan: &Plan<'_>) -> Vec<Blocked> {
-    let end = plan.end();
-    let mut explainer =
-        Explainer { site: plan.site(), end: &end, known: IndexMap::default(), planned: 0 };
-    explainer.parts().into_iter().map(|part| explainer.explain(part)).collect()
+pub(super) fn explain(plan: &Plan<'_>) -> Explanation {
+    let (site, end) = (plan.site(), plan.end());
+    let (parts, blocked_total) = parts(&end);
+    let diagnosis = Diagnosis::new(site, &end);
+    let tasks = diagnosis.tasks(&parts);
+    let keeps_ftp = parts.contains(&Open::Exposure(Exposure::Kill));
+    let stay = Choice::stay(forecast(plan, &end), keeps_ftp);
+    let explainer = Explainer {
+        parts: &parts,
+        diagnosis,
+        everything: None,
+        trials: Trials::new(site, &end, &parts, WORK_MAX),
+        ways: Ways { site, end: &end, tasks: &tasks },
+        choices: vec![stay],
+    };
+    Explanation { blocked_total, ..explainer.explain() }
 }
 
-/// A part of the goal, by index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Open {
-    Exposure(Exposure),
-    Https(HostId),
+/// The first open parts of each kind, and how many there are in all.
+fn parts(end: &Site) -> (Vec<Open>, usize) {
+    let mut seen: IndexMap<_, usize, FixedState> = IndexMap::default();
+    let mut total = 0;
+    let first = open_parts(end).filter(|open| {
+        total += 1;
+        let count = seen.entry(kind(*open)).or_default();
+        *count += 1;
+        *count <= PARTS_MAX
+    });
+    let first = first.collect();
+    (first, total)
 }
+
+type Kind = (Discriminant<Open>, Option<Discriminant<Exposure>>);
+
+fn kind(open: Open) -> Kind {
+    let exposure = match open {
+        Open::Https(_) => None,
+        Open::Exposure(exposure) => Some(discriminant(&exposure)),
+    };
+    (discriminant(&open), exposure)
+}
+
+/// A cause, and what is known of it.
+type Found = (Vec<Cause>, Certainty);
 
 struct Explainer<'e> {
-    /// The site as it was planned.
-    site: &'e Site,
-    /// The site after the plan.
-    end: &'e Site,
-    /// Options that were found for a cause before.
-    known: IndexMap<Vec<Cause>, Vec<Choice>, FixedState>,
-    planned: usize,
+    parts: &'e [Open],
+    diagnosis: Diagnosis<'e>,
+    /// Every fact that may block anything; looked for when first needed.
+    everything: Option<Vec<Cause>>,
+    trials: Trials<'e>,
+    ways: Ways<'e>,
+    /// All that there is to choose from; the first is to carry the plan out as it is.
+    choices: Vec<Choice>,
 }
 
 impl Explainer<'_> {
-    fn parts(&self) -> Vec<Open> {
-        let end = self.end;
-        let exposed = exposures(end)
-            .filter(|&(_, in_goal)| in_goal)
-            .map(|(exposure, _)| Open::Exposure(exposure));
-        let https = end
-            .host_ids()
-            .filter(|&id| !end[id].is_excepted() && !has_https(end, id))
-            .map(Open::Https);
-        https.chain(exposed).take(PARTS_MAX).collect()
-    }
-
-    fn explain(&mut self, open: Open) -> Blocked {
-        let mut causes = BTreeSet::new();
-        match open {
-            Open::Https(host) => self.https(host, &mut causes),
-            Open::Exposure(exposure) => self.exposure(exposure, &mut causes),
+    /// Causes first, then what can be done about them, then what may be otherwise.
+    fn explain(mut self) -> Explanation {
+        let parts = self.parts.iter().copied().enumerate();
+        let causes: Vec<Found> = parts.clone().map(|(at, open)| self.cause(at, open)).collect();
+        let mut blocked: Vec<Blocked> = parts
+            .clone()
+            .zip(causes)
+            .map(|((at, open), found)| self.blocked(at, open, found))
+            .collect();
+        self.whole(&blocked);
+        for ((at, open), blocked) in parts.zip(&mut blocked) {
+            self.facts(at, open, blocked);
         }
-        let cause: Vec<Cause> = causes.into_iter().collect();
-        let options = self.options(&cause, open);
-        Blocked { goal: self.part(open), cause, options }
-    }
-
-    fn part(&self, open: Open) -> Part {
-        match open {
-            Open::Https(host) => Part::Https { host: self.name(host) },
-            Open::Exposure(exposure) => Part::Exposure(PartExposure::of(self.end, exposure)),
+        weigh(&mut self.choices);
+        for blocked in &mut blocked {
+            self.mark(blocked);
         }
+        let untried = self.trials.untried();
+        Explanation { blocked, blocked_total: 0, choices: self.choices, untried }
     }
 
-    // Causes.
-
-    fn name(&self, host: HostId) -> String {
-        self.end[host].name().to_owned()
-    }
-
-    fn https(&self, host: HostId, causes: &mut BTreeSet<Cause>) {
-        let renumbered = is_renumbered(self.site, host);
-        let relied = self.site[host].reliance() == Reliance::Relied;
-        causes.insert(match (relied, renumbered) {
-            (true, true) => Cause::PendingRenumbering { host: self.name(host) },
-            _ => Cause::HttpsUnavailable { host: self.name(host) },
-        });
-    }
-
-    fn exposure(&self, exposure: Exposure, causes: &mut BTreeSet<Cause>) {
-        match exposure {
-            Exposure::Port(host, transport) => self.port(host, transport, causes),
-            Exposure::Interface(id) => self.interface(id, causes),
-            Exposure::Task(task) => self.task(task, causes),
-            Exposure::Kill => self.kill(causes),
-            Exposure::Setting(id) => self.restart(self.end[id].host(), causes),
-        }
-        let is_renumbered = |host: &HostId| is_renumbered(self.site, *host);
-        if causes.is_empty() {
-            causes.extend(
-                self.site
-                    .host_ids()
-                    .filter(is_renumbered)
-                    .map(|host| Cause::PendingRenumbering { host: self.name(host) }),
-            );
-        }
-    }
-
-    fn port(&self, host: HostId, transport: Transport, causes: &mut BTreeSet<Cause>) {
-        if transport == Transport::Ftp
-            && self.end.kill() == Kill::Ftp
-            && !self.end[host].is_abort_waived()
-        {
-            self.kill(causes);
-        }
-        for &id in self.end[host].interfaces() {
-            if self.end[id].scheme().may_use(transport) && transport != Transport::Https {
-                self.interface(id, causes);
+    /// The smallest cause of a part that can be found.
+    fn cause(&mut self, at: usize, open: Open) -> Found {
+        let guess = self.diagnosis.of(open);
+        let mut is_known = true;
+        for nth in 0..=EVERYTHING {
+            let facts = if nth == 0 { guess.clone() } else { self.everything(nth) };
+            match self.suffices(at, &facts) {
+                Ok(true) => return self.smallest(at, facts),
+                Ok(false) => {}
+                Err(LimitReached) => is_known = false,
             }
         }
-        // Nothing uses the port, so it is kept because it is the last one that listens.
-        if causes.is_empty() && !has_https(self.end, host) {
-            self.https(host, causes);
+        // What was cut short is no proof that there is nothing.
+        let is_known = is_known && !self.diagnosis.is_cut();
+        (guess, if is_known { Certainty::Unexplained } else { Certainty::Presumed })
+    }
+
+    /// Every fact that may block anything; first without those that are thought away by deleting interfaces, which
+    /// others may need.
+    fn everything(&mut self, nth: usize) -> Vec<Cause> {
+        let all = self.everything.get_or_insert_with(|| self.diagnosis.of_all());
+        let deletes = |cause: &&Cause| matches!(cause, Cause::DeadBlankMember { .. });
+        all.iter().filter(|cause| nth == EVERYTHING || !deletes(cause)).cloned().collect()
+    }
+
+    fn smallest(&mut self, at: usize, whole: Vec<Cause>) -> Found {
+        let (cause, confirmed) = smallest(whole, |some| self.suffices(at, some));
+        match confirmed {
+            Ok(()) => (cause, Certainty::Smallest),
+            Err(LimitReached) => (cause, Certainty::Sufficient),
         }
     }
 
-    /// A restart that a setting waits for would take a port away that is still needed.
-    fn restart(&self, host: HostId, causes: &mut BTreeSet<Cause>) {
-        if is_renumbered(self.site, host) {
-            causes.insert(Cause::PendingRenumbering { host: self.name(host) });
-            return;
+    /// Whether a part is reachable once these facts are thought away.
+    fn suffices(&mut self, at: usize, cause: &[Cause]) -> Result<bool, LimitReached> {
+        if cause.is_empty() {
+            return Ok(false);
         }
-        let (now, next) = (self.end[host].running(), self.end[host].next());
-        for transport in Transport::UNSECURE {
-            if now.of(transport) != next.of(transport) {
-                self.port(host, transport, causes);
-            }
-        }
-        if causes.is_empty() {
-            self.https(host, causes);
-        }
+        let change = self.ways.without(cause);
+        let trial = self.trials.of(&change, WORK_FOR_OPTIONS)?;
+        Ok(trial.is_some_and(|trial| trial.reaches(at)))
     }
 
-    fn interface(&self, id: InterfaceId, causes: &mut BTreeSet<Cause>) {
-        let host = self.end[id].host();
-        let named = self.end.tasks().filter(|task| task.interface() == Some(id)).take(PARTS_MAX);
-        let before = causes.len();
-        for task in named {
-            self.task(task.id(), causes);
-        }
-        if causes.len() > before {
-            return;
-        }
-        // Nobody names it, so it is held back because nothing else would be left.
-        if has_https(self.end, host) {
-            causes.insert(Cause::NoHttpsInterface { host: self.name(host) });
-        } else {
-            self.https(host, causes);
-        }
-    }
-
-    fn task(&self, task: TaskId, causes: &mut BTreeSet<Cause>) {
-        let task = self.end.task(task);
-        let host = task.host();
-        let name = || task.name().to_owned();
-        match (task.interface(), planner::target_of(self.end, task)) {
-            (Some(_), planner::Aim::Unknown) => {
-                causes.insert(Cause::TargetUnknown { task: name() });
-            }
-            (Some(id), planner::Aim::Stay)
-                if !self.end[id].may_use_any(self.end.policy().retired) =>
-            {
-                self.sets(task.source_host().into_iter(), causes);
-            }
-            (Some(_), planner::Aim::Blank) if has_https(self.end, host) => {
-                let dead = |set: &HostId| self.has_dead_member(*set);
-                let sets: Vec<HostId> = blank_legs(self.end, host).filter(dead).collect();
-                causes.extend(
-                    sets.into_iter().map(|set| Cause::DeadBlankMember { host: self.name(set) }),
-                );
-            }
-            (Some(_), _) => self.https(host, causes),
-            (None, _) => self.sets(blank_legs(self.end, host).chain(task.source_host()), causes),
-        }
-    }
-
-    fn sets(&self, sets: impl Iterator<Item = HostId>, causes: &mut BTreeSet<Cause>) {
-        for set in sets.filter(|&set| !self.end[set].is_excepted()) {
-            let retired = self.end.policy().retired;
-            let mut exposed =
-                self.end[set].interfaces().iter().filter(|&&id| self.end[id].may_use_any(retired));
-            if let Some(&first) = exposed.next()
-                && !self.end.tasks().any(|task| task.interface() == Some(first))
-            {
-                self.interface(first, causes);
-            } else if exposed.next().is_some() || !self.end[set].interfaces().is_empty() {
-                self.https_or_names(set, causes);
-            }
-        }
-    }
-
-    /// The set of a host is exposed because tasks name its interfaces.
-    fn https_or_names(&self, host: HostId, causes: &mut BTreeSet<Cause>) {
-        let retired = self.end.policy().retired;
-        for task in self.end.tasks().filter(|task| task.host() == host).take(PARTS_MAX) {
-            if task.interface().is_some_and(|id| self.end[id].may_use_any(retired)) {
-                self.task(task.id(), causes);
-            }
-        }
-    }
-
-    fn has_dead_member(&self, host: HostId) -> bool {
-        let host = &self.end[host];
-        host.interfaces().is_empty()
-            || host
-                .interfaces()
-                .iter()
-                .any(|&id| Liveness::of(&self.end[id], host.running()) != Liveness::Certain)
-    }
-
-    fn kill(&self, causes: &mut BTreeSet<Cause>) {
-        for host in self.end.host_ids() {
-            let state = &self.end[host];
-            let needs_ftp =
-                state.running().ftp != PortState::Off || state.next().ftp != PortState::Off;
-            if !state.is_abort_waived() && needs_ftp && !has_https(self.end, host) {
-                causes.insert(Cause::AbortHeld { host: self.name(host) });
-            }
-        }
-    }
-
-    // Options.
-
-    fn options(&mut self, cause: &[Cause], open: Open) -> Vec<Choice> {
-        if let Some(options) = self.known.get(cause) {
-            return options.clone();
-        }
+    /// A part with its cause and what unblocks it.
+    fn blocked(&mut self, at: usize, open: Open, (cause, certainty): Found) -> Blocked {
         let mut options = Vec::new();
-        for change in changes(self.site, cause) {
-            if options.len() == OPTIONS_MAX {
-                break;
+        let mut untried = 0;
+        if cause.iter().any(|fact| matches!(fact, Cause::AbortHeld { .. })) {
+            options.extend(self.choices.first().cloned());
+        }
+        for change in self.ways.out_of(&cause) {
+            match self.trials.of(&change, 0) {
+                Ok(Some(trial)) if trial.reaches(at) => options.push(self.choose(&change, &trial)),
+                Ok(_) => {}
+                Err(LimitReached) => untried += 1,
             }
-            options.extend(self.confirm(&change, open));
         }
-        self.known.insert(cause.to_vec(), options.clone());
-        options
+        let goal = open.name(self.ways.end);
+        Blocked { goal, cause, certainty, options, facts: Vec::new(), untried }
     }
 
-    /// The option, if planning the changed site shows that it unblocks the part.
-    fn confirm(&mut self, change: &Change, open: Open) -> Option<Choice> {
-        self.planned += self.site.task_count();
-        if self.planned > TASKS_MAX {
-            return None;
+    /// Adds ways out of everything at once, where they lead further or cost less than what is known.
+    fn whole(&mut self, blocked: &[Blocked]) {
+        let all: BTreeSet<&Cause> = blocked.iter().flat_map(|blocked| &blocked.cause).collect();
+        let all: Vec<Cause> = all.into_iter().cloned().collect();
+        for change in self.ways.out_of(&all) {
+            let Ok(Some(trial)) = self.trials.of(&change, 0) else { continue };
+            let is_known = |choice: &Choice| choice.covers(&trial.forecast, &trial.unblocks());
+            if !self.choices.iter().any(is_known) {
+                self.choose(&change, &trial);
+            }
         }
-        let mut draft = self.site.to_draft();
-        change.apply(&mut draft, self.site);
-        let site = Site::try_from(&draft).ok()?;
-        let plan = plan_without_reasons(&site);
-        let end = plan.end();
-        (!is_open(&end, self.end, open)).then(|| Choice {
-            change: change.fragment(),
+    }
+
+    /// A choice among all there are; entered once.
+    fn choose(&mut self, change: &Change, trial: &Trial) -> Choice {
+        if let Some(known) = self.choices.iter().find(|choice| choice.change == trial.fragment) {
+            return known.clone();
+        }
+        let choice = Choice {
+            change: trial.fragment.clone(),
             text: change.to_string(),
-            summary: plan.summary(),
-        })
+            forecast: trial.forecast,
+            unblocks: trial.unblocks(),
+            is_pareto: false,
+        };
+        self.choices.push(choice.clone());
+        choice
     }
-}
 
-/// The changes that may remove a whole cause, the least drastic first.
-fn changes(site: &Site, cause: &[Cause]) -> Vec<Change> {
-    // One kind of change for every element, so that each option removes the whole cause.
-    let all = |kind: Kind<'_>| {
-        let mut changes: Vec<Change> = cause.iter().map(kind).collect::<Option<_>>()?;
-        changes.dedup();
-        Some(Change::All(changes))
-    };
-    let supply = |cause: &Cause| Change::supply(site, cause);
-    let kinds: [Kind<'_>; 5] =
-        [&supply, &Change::except, &Change::waive, &Change::go_blank, &Change::remove];
-    kinds.into_iter().filter_map(all).collect()
-}
-
-/// A kind of change: what it does about a cause, if anything.
-type Kind<'k> = &'k dyn Fn(&Cause) -> Option<Change>;
-
-/// Whether a part of the goal, known by its names in `known`, is still open at the end of another plan.
-fn is_open(end: &Site, known: &Site, open: Open) -> bool {
-    match open {
-        Open::Https(host) => end
-            .host_named(known[host].name())
-            .is_some_and(|host| !end[host].is_excepted() && !has_https(end, host)),
-        Open::Exposure(exposure) => {
-            let wanted = Exposed::of(known, exposure);
-            exposures(end).any(|(other, in_goal)| in_goal && Exposed::of(end, other) == wanted)
+    /// Finds the single facts that would change the answer for a part.
+    fn facts(&mut self, at: usize, open: Open, blocked: &mut Blocked) {
+        for change in self.ways.facts(open, &blocked.cause) {
+            match self.trials.of(&change, 0) {
+                Ok(Some(trial)) if trial.reaches(at) => blocked.facts.push(Fact {
+                    change: trial.fragment.clone(),
+                    text: change.condition(),
+                    forecast: trial.forecast,
+                }),
+                Ok(_) => {}
+                Err(LimitReached) => blocked.untried += 1,
+            }
         }
     }
-}
 
-fn has_https(site: &Site, host: HostId) -> bool {
-    site[host].running().https.is_on() && site[host].next().https.is_on()
-}
-
-fn is_renumbered(site: &Site, host: HostId) -> bool {
-    let (now, next) = (site[host].running().to_array(), site[host].next().to_array());
-    now.into_iter()
-        .zip(next)
-        .any(|pair| matches!(pair, (PortState::On(now), PortState::On(next)) if now != next))
+    /// Sorts the options of a part like all choices, and marks them alike.
+    fn mark(&self, blocked: &mut Blocked) {
+        let is_option =
+            |choice: &&Choice| blocked.options.iter().any(|option| option.change == choice.change);
+        blocked.options = self.choices.iter().filter(is_option).cloned().collect();
+    }
 }

@@ -1,12 +1,21 @@
 //! Which course each host takes: few are possible, and each is tried.
 
+use core::{cmp::Reverse, ops::ControlFlow};
+use std::collections::BinaryHeap;
+
+use smallvec::{SmallVec, smallvec};
+
 use crate::site::{BlankScope, HostId, Kill, Transport, id::IdVec};
 
 use super::{
     course::{Cost, Course, Intent, SetStages, Surroundings},
     estate::{Estate, Ground},
+    floor::floor_of,
     walk::walk,
 };
+
+/// Room for the ways that most hosts can go, so that their list is allocated once.
+const INTENTS: usize = 64;
 
 /// What a plan aims at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +39,21 @@ pub(super) fn choose(estate: &Estate<'_>) -> Choice {
     let kill = estate.site.kill();
     // Where aborts need not move, leaving the variable alone saves a step, but undoing edits for it may cost more.
     let ways: &[bool] = if kill == Kill::Https { &[false] } else { &[true, false] };
+    let floor: u64 = estate.grounds.iter().map(|ground| ground.floor.exposures).sum();
     let best = |aim| {
-        let choices = ways.iter().filter_map(|&sets_kill| choose_with(estate, aim, sets_kill));
-        choices.min_by_key(|choice| choice.cost)
+        let mut best: Option<Choice> = None;
+        for &sets_kill in ways {
+            let least = floor + u64::from(is_kill_exposed(estate, sets_kill));
+            if best.as_ref().is_some_and(|best| best.cost.exposures < least) {
+                continue;
+            }
+            let choice = choose_with(estate, aim, sets_kill);
+            let is_better = |best: &Choice| choice.as_ref().is_some_and(|it| it.cost < best.cost);
+            if best.as_ref().is_none_or(is_better) {
+                best = choice;
+            }
+        }
+        best
     };
     best(Aim::Complete).or_else(|| best(Aim::Partial)).unwrap_or_else(|| Choice::none(estate))
 }
@@ -64,11 +85,16 @@ impl Choice {
     }
 }
 
+/// Whether aborts stay exposed on a host of the goal.
+fn is_kill_exposed(estate: &Estate<'_>, sets_kill: bool) -> bool {
+    let kill = if sets_kill { Kill::Https } else { estate.site.kill() };
+    crate::safety::is_kill_exposed(estate.site, kill)
+        && estate.grounds.iter().any(|ground| ground.in_goal)
+}
+
 fn choose_with(estate: &Estate<'_>, aim: Aim, sets_kill: bool) -> Option<Choice> {
     let site = estate.site;
-    let kill = if sets_kill { Kill::Https } else { site.kill() };
-    let is_exposed =
-        crate::safety::is_kill_exposed(site, kill) && site.hosts().any(|host| !host.is_excepted());
+    let is_exposed = is_kill_exposed(estate, sets_kill);
     if aim == Aim::Complete && is_exposed {
         return None;
     }
@@ -78,7 +104,7 @@ fn choose_with(estate: &Estate<'_>, aim: Aim, sets_kill: bool) -> Option<Choice>
     let of_server = courses(server, &surroundings(estate, None), aim, sets_kill);
     let choices = of_server
         .into_iter()
-        .filter_map(|of_server| choose_around(estate, aim, sets_kill, first, &of_server));
+        .filter_map(|of_server| choose_around(estate, aim, sets_kill, first, of_server));
     choices.min_by_key(|choice| choice.cost)
 }
 
@@ -88,14 +114,15 @@ fn choose_around(
     aim: Aim,
     sets_kill: bool,
     first: Cost,
-    of_server: &Course,
+    of_server: Course,
 ) -> Option<Choice> {
     let around = surroundings(estate, Some(of_server.sets));
+    let mut of_server = Some(of_server);
     let mut chosen = IdVec::with_capacity(estate.grounds.len());
     let mut cost = first;
     for (id, ground) in estate.grounds.iter_enumerated() {
         let course = if id == estate.site.server() {
-            of_server.clone()
+            of_server.take()?
         } else {
             courses(ground, &around, aim, sets_kill).into_iter().min_by_key(|course| course.cost)?
         };
@@ -119,37 +146,122 @@ fn surroundings(estate: &Estate<'_>, server: Option<SetStages>) -> Surroundings 
 
 /// The cheapest course of a host; where tasks of other hosts come to pick from its set, the cheapest for each thing
 /// that the set may be like by then.
-fn courses(ground: &Ground, around: &Surroundings, aim: Aim, sets_kill: bool) -> Vec<Course> {
+fn courses(
+    ground: &Ground,
+    around: &Surroundings,
+    aim: Aim,
+    sets_kill: bool,
+) -> SmallVec<[Course; 1]> {
+    let complete = aim == Aim::Complete && ground.in_goal;
+    if complete && ground.floor.exposures > 0 {
+        return SmallVec::new();
+    }
     let variants = Variants::of(ground, around, aim);
-    let mut best: Vec<Course> = Vec::new();
-    for intent in variants.intents(sets_kill) {
-        let Some(course) = walk(ground, around, intent) else { continue };
-        let falls_short = course.cost.exposures > 0 || !course.has_https;
-        if aim == Aim::Complete && ground.in_goal && falls_short {
-            continue;
+    match (ground.awaits_others, complete) {
+        (false, true) => first_plain(ground, around, &variants, sets_kill).into_iter().collect(),
+        (false, false) => cheapest(ground, around, &variants, sets_kill).into_iter().collect(),
+        (true, _) => cheapest_per_set(ground, around, &variants, sets_kill),
+    }
+}
+
+/// The cheapest course to the goal, those with fewer restarts tried first.
+fn first_plain(
+    ground: &Ground,
+    around: &Surroundings,
+    variants: &Variants,
+    sets_kill: bool,
+) -> Option<Course> {
+    let mut best: Option<Course> = None;
+    let _ = variants.visit(sets_kill, |intent| {
+        let floor = floor_of(ground, around, &intent).filter(|floor| floor.exposures == 0);
+        let is_beaten = |best: &Course| floor.is_none_or(|floor| floor >= best.cost);
+        if floor.is_none() || best.as_ref().is_some_and(is_beaten) {
+            return ControlFlow::Continue(());
         }
+        let course = walk(ground, around, intent).filter(|course| !course.falls_short());
+        let Some(course) = course else { return ControlFlow::Continue(()) };
         // Nothing that comes later in this order is cheaper than a complete course without detours.
-        let is_last = variants.has_plain && !course.has_detours && aim == Aim::Complete;
-        let rival =
-            best.iter_mut().find(|other| !ground.awaits_others || other.sets == course.sets);
-        match rival {
-            Some(rival) if course.cost < rival.cost => *rival = course,
-            Some(_) => {}
-            None => best.push(course),
+        let is_last = variants.has_plain && !course.has_detours;
+        if best.as_ref().is_none_or(|best| course.cost < best.cost) {
+            best = Some(course);
         }
-        if is_last {
+        if is_last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    best
+}
+
+/// The cheapest course, of equal ones the first: those that may be cheapest are tried first, until none can be cheaper.
+fn cheapest(
+    ground: &Ground,
+    around: &Surroundings,
+    variants: &Variants,
+    sets_kill: bool,
+) -> Option<Course> {
+    let mut intents = Vec::with_capacity(INTENTS);
+    let _ = variants.visit_ports(sets_kill, |intent| {
+        // Of all orders the one that may leave least.
+        let eager = variants.orders.iter().any(|&(_, eager)| eager);
+        let loads_settings = variants.loads_settings.contains(&true);
+        let least = Intent { eager, loads_settings, ..intent };
+        if let Some(floor) = floor_of(ground, around, &least) {
+            intents.push(Reverse((floor, intents.len(), intent)));
+        }
+        ControlFlow::Continue(())
+    });
+    let mut intents = BinaryHeap::from(intents);
+    let mut best: Option<(usize, Course)> = None;
+    while let Some(Reverse((floor, at, intent))) = intents.pop() {
+        if best.as_ref().is_some_and(|(first, best)| (best.cost, *first) < (floor, at)) {
             break;
         }
+        let _ = variants.visit_orders(intent, &mut |intent| {
+            let is_beaten = |(first, best): &(usize, Course)| (best.cost, *first) <= (floor, at);
+            if best.as_ref().is_some_and(is_beaten) {
+                return ControlFlow::Break(());
+            }
+            if let Some(course) = walk(ground, around, intent) {
+                let is_better = |(first, best): &(usize, Course)| {
+                    // Of equal ones with the same ports the first stays.
+                    course.cost < best.cost || (course.cost == best.cost && at < *first)
+                };
+                if best.as_ref().is_none_or(is_better) {
+                    best = Some((at, course));
+                }
+            }
+            ControlFlow::Continue(())
+        });
     }
+    best.map(|(_, course)| course)
+}
+
+/// The cheapest course for each thing that the host's set may be like when tasks of other hosts come to pick from it.
+fn cheapest_per_set(
+    ground: &Ground,
+    around: &Surroundings,
+    variants: &Variants,
+    sets_kill: bool,
+) -> SmallVec<[Course; 1]> {
+    let mut best: SmallVec<[Course; 1]> = SmallVec::new();
+    let _ = variants.visit(sets_kill, |intent| {
+        let course = walk(ground, around, intent);
+        if let Some(course) = course.filter(|it| !variants.wants_https || !it.falls_short()) {
+            match best.iter_mut().find(|other| other.sets == course.sets) {
+                Some(rival) if course.cost < rival.cost => *rival = course,
+                Some(_) => {}
+                None => best.push(course),
+            }
+        }
+        ControlFlow::Continue(())
+    });
     best
 }
 
 /// What may vary in the courses of a host, the plainest first.
 struct Variants {
-    undos: Vec<[bool; 2]>,
+    undos: Subsets,
     enables: &'static [bool],
     parks: &'static [bool],
-    closings: Vec<[bool; 2]>,
+    closings: Subsets,
     patience: &'static [bool],
     /// Whether aborts move before the first restart, and whether that closes ports that run: it matters only where tasks
     /// wait for HTTPS or a transport stays.
@@ -182,8 +294,8 @@ impl Variants {
                 &[false]
             },
             closings: match (ground.in_goal, complete) {
-                (false, _) => vec![[false; 2]],
-                (true, true) => vec![retired],
+                (false, _) => smallvec![[false; 2]],
+                (true, true) => smallvec![retired],
                 (true, false) => subsets(retired),
             },
             patience: if ground.in_goal && (ground.awaits_legs || !complete) {
@@ -206,51 +318,76 @@ impl Variants {
         }
     }
 
-    /// Every combination, those with fewer restarts first.
-    fn intents(&self, kill: bool) -> impl Iterator<Item = Intent> {
-        let restarts = [false, true].into_iter();
-        let ports = restarts.flat_map(move |first_restart| {
-            self.enables.iter().flat_map(move |&enable| {
-                self.closings.iter().flat_map(move |&close| {
-                    let undos = self
-                        .undos
-                        .iter()
-                        .filter(move |undo| first_restart || !overlap(**undo, close));
-                    undos.map(move |&undo| (first_restart, enable, close, undo))
-                })
-            })
-        });
-        ports.flat_map(move |(first_restart, enable, close, undo)| {
-            let intent = Intent {
-                undo,
-                enable,
-                parks: false,
-                first_restart,
-                kill,
-                kill_first: false,
-                close,
-                eager: false,
-                patient: false,
-                wants_https: self.wants_https,
-                loads_settings: false,
-            };
-            let orders = if first_restart { self.orders } else { &[(false, false)] };
-            self.parks.iter().flat_map(move |&parks| {
-                self.patience.iter().flat_map(move |&patient| {
-                    let orders = orders.iter().filter(move |(kill_first, _)| kill || !kill_first);
-                    orders.flat_map(move |&(kill_first, eager)| {
-                        self.loads_settings.iter().map(move |&loads_settings| Intent {
+    /// Shows `visit` every combination, those with fewer restarts first, until it breaks off.
+    fn visit(
+        &self,
+        kill: bool,
+        mut visit: impl FnMut(Intent) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.visit_ports(kill, |intent| self.visit_orders(intent, &mut visit))
+    }
+
+    /// Shows `visit` everything that can be done about the ports.
+    fn visit_ports(
+        &self,
+        kill: bool,
+        mut visit: impl FnMut(Intent) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for first_restart in [false, true] {
+            for &enable in self.enables {
+                for &close in &self.closings {
+                    for &undo in &self.undos {
+                        if !first_restart && overlap(undo, close) {
+                            continue;
+                        }
+                        let intent = Intent {
+                            undo,
+                            enable,
+                            parks: false,
+                            first_restart,
+                            kill,
+                            kill_first: false,
+                            close,
+                            eager: false,
+                            patient: false,
+                            wants_https: self.wants_https,
+                            loads_settings: false,
+                        };
+                        visit(intent)?;
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Shows `visit` every way to go about the ports of `intent`.
+    fn visit_orders(
+        &self,
+        intent: Intent,
+        visit: &mut impl FnMut(Intent) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let orders = if intent.first_restart { self.orders } else { &[(false, false)] };
+        for &parks in self.parks {
+            for &patient in self.patience {
+                for &(kill_first, eager) in orders {
+                    if kill_first && !intent.kill {
+                        continue;
+                    }
+                    for &loads_settings in self.loads_settings {
+                        visit(Intent {
                             parks,
                             kill_first,
                             eager,
                             patient,
                             loads_settings,
                             ..intent
-                        })
-                    })
-                })
-            })
-        })
+                        })?;
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
     }
 }
 
@@ -261,10 +398,13 @@ fn undoable(ground: &Ground) -> [bool; 2] {
     })
 }
 
+/// Sets of unsecure ports, each as [`Transport::UNSECURE`].
+type Subsets = SmallVec<[[bool; 2]; 4]>;
+
 /// Every subset of `full`, the empty one first.
-fn subsets(full: [bool; 2]) -> Vec<[bool; 2]> {
+fn subsets(full: [bool; 2]) -> Subsets {
     let [ftp, http] = full;
-    let mut subsets = vec![[false, false]];
+    let mut subsets: Subsets = smallvec![[false, false]];
     if ftp {
         subsets.push([true, false]);
     }

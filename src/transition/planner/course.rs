@@ -5,7 +5,7 @@ use crate::site::{Kill, Retired};
 use super::stage::{Do, ROUNDS, Stage};
 
 /// One way to treat a host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a choice of its own, and all combinations are tried"
@@ -47,6 +47,11 @@ pub(super) struct Course {
 }
 
 impl Course {
+    /// Whether it does not reach the goal.
+    pub(super) const fn falls_short(&self) -> bool {
+        self.cost.exposures > 0 || !self.has_https
+    }
+
     /// To do nothing.
     pub(super) fn none() -> Self {
         Self {

@@ -1,5 +1,7 @@
 //! A site as the planner sees it: per host the interfaces, with how many tasks leave each and where to.
 
+use smallvec::SmallVec;
+
 use crate::{
     site::{
         HostId, InterfaceId, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
@@ -9,7 +11,8 @@ use crate::{
 };
 
 use super::{
-    inventory::Inventory,
+    floor::Floor,
+    inventory::{Inventory, Items},
     target::{Target, Targets, reaches_https},
 };
 
@@ -28,8 +31,15 @@ pub(super) enum Exit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Coming {
     pub(super) id: InterfaceId,
-    /// As [`Item::address`].
-    pub(super) address: Option<usize>,
+    /// Its place in the inventory of its host, once there is one.
+    pub(super) at: u32,
+}
+
+impl Coming {
+    /// Its place in the inventory of its host.
+    pub(super) const fn at(self) -> usize {
+        self.at as usize
+    }
 }
 
 /// Tasks that leave an interface in the same way.
@@ -43,7 +53,10 @@ pub(super) struct Leaving {
     pub(super) tasks: u32,
 }
 
-/// An interface of a host, entered or only named.
+/// The tasks on one interface that leave it.
+pub(super) type Leavings = SmallVec<[Leaving; 1]>;
+
+/// An interface of a host: entered, only named, or to come with the plan.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent facts of the interface")]
 pub(super) struct Item {
@@ -51,15 +64,17 @@ pub(super) struct Item {
     pub(super) scheme: Scheme,
     pub(super) number: Option<PortNumber>,
     pub(super) is_present: bool,
+    /// The host has it, or tasks name it: the plan does not bring it in.
+    pub(super) is_known: bool,
     /// The address, numbered per host; `None` where the text has none.
-    pub(super) address: Option<usize>,
+    pub(super) address: Option<u32>,
     /// It is forwarded to another local port.
     pub(super) is_forwarded: bool,
     /// It may use a retired transport.
     pub(super) is_exposed: bool,
     /// It ends at the HTTPS port of its host.
     pub(super) is_serviceable: bool,
-    pub(super) leaving: Vec<Leaving>,
+    pub(super) leaving: Leavings,
     /// Tasks that cannot leave, because nobody knows where to.
     pub(super) pinned: u32,
     /// Tasks whose dangling reference is repaired by adding this very text.
@@ -68,17 +83,18 @@ pub(super) struct Item {
 
 impl Item {
     /// An interface that nobody knows yet, to be entered.
-    pub(super) const fn https(coming: Coming, number: PortNumber) -> Self {
+    pub(super) fn to_come(id: InterfaceId, number: PortNumber) -> Self {
         Self {
-            id: coming.id,
+            id,
             scheme: Scheme::Https,
             number: Some(number),
             is_present: false,
-            address: coming.address,
+            is_known: false,
+            address: None,
             is_forwarded: false,
             is_exposed: false,
             is_serviceable: false,
-            leaving: Vec::new(),
+            leaving: Leavings::new(),
             pinned: 0,
             repaired: 0,
         }
@@ -108,6 +124,8 @@ pub(super) struct Ground {
     pub(super) awaits_others: bool,
     /// The interface that is added where nothing else would be left in the host's set.
     pub(super) twin: Option<Coming>,
+    /// What no course of the host can beat.
+    pub(super) floor: Floor,
     pub(super) settings: Settings,
 }
 
@@ -172,36 +190,39 @@ impl<'s> Estate<'s> {
 
 /// Tasks counted by what they name.
 struct Tally {
-    leaving: IdVec<InterfaceId, Vec<Leaving>>,
-    staying: IdVec<InterfaceId, u32>,
-    repaired: IdVec<InterfaceId, u32>,
-    legs: IdVec<HostId, u32>,
+    interfaces: IdVec<InterfaceId, Named>,
+    hosts: IdVec<HostId, Picked>,
+}
+
+/// What is counted of an interface.
+#[derive(Clone, Default)]
+struct Named {
+    leaving: Leavings,
+    staying: u32,
+    repaired: u32,
+}
+
+/// What is counted of a host.
+#[derive(Clone, Default)]
+struct Picked {
+    legs: u32,
     /// Tasks without interface.
-    blank: IdVec<HostId, u32>,
-    awaits_legs: IdVec<HostId, bool>,
-    awaits_others: IdVec<HostId, bool>,
-    /// Interfaces that tasks name without their being entered, by host.
-    dangling: IdVec<HostId, Vec<InterfaceId>>,
+    blank: u32,
+    awaits_legs: bool,
+    awaits_others: bool,
+    /// Interfaces that tasks name without their being entered.
+    dangling: SmallVec<[InterfaceId; 2]>,
 }
 
 impl Tally {
     fn new(site: &Site) -> Self {
-        let mut dangling = IdVec::filled(Vec::new(), site.hosts().len());
+        let mut hosts = IdVec::filled(Picked::default(), site.hosts().len());
         for (index, interface) in site.all_interfaces().enumerate() {
             if !interface.is_present() {
-                dangling[interface.host()].push(InterfaceId::new(index));
+                hosts[interface.host()].dangling.push(InterfaceId::new(index));
             }
         }
-        Self {
-            leaving: IdVec::filled(Vec::new(), site.interface_count()),
-            staying: IdVec::filled(0, site.interface_count()),
-            repaired: IdVec::filled(0, site.interface_count()),
-            legs: IdVec::filled(0, site.hosts().len()),
-            blank: IdVec::filled(0, site.hosts().len()),
-            awaits_legs: IdVec::filled(false, site.hosts().len()),
-            awaits_others: IdVec::filled(false, site.hosts().len()),
-            dangling,
-        }
+        Self { interfaces: IdVec::filled(Named::default(), site.interface_count()), hosts }
     }
 
     /// Counts all tasks, and finds where they go.
@@ -215,7 +236,7 @@ impl Tally {
     ) -> (IdVec<InterfaceId, Usual>, Vec<(TaskId, Target)>) {
         let tasks = site.task_columns();
         for (_, source) in tasks.sources() {
-            self.legs[source] += 1;
+            self.hosts[source].legs += 1;
         }
         let mut usual: IdVec<InterfaceId, u32> = IdVec::filled(0, site.interface_count());
         let mut own = Vec::new();
@@ -228,7 +249,7 @@ impl Tally {
                 next_own = overridden.next();
             }
             match reference.id() {
-                None => self.blank[host] += 1,
+                None => self.hosts[host].blank += 1,
                 Some(named) if is_own => {
                     let target = targets.of(site.task(task), catalog);
                     self.count(named, target, 1);
@@ -255,20 +276,21 @@ impl Tally {
 
     /// Counts tasks that name an interface and go the same way.
     fn count(&mut self, named: InterfaceId, target: Target, tasks: u32) {
+        let counted = &mut self.interfaces[named];
         let (exit, added) = match target {
             Target::Stay | Target::Unknown => {
-                self.staying[named] += tasks;
+                counted.staying += tasks;
                 return;
             }
             Target::Repaired(_) => {
-                self.repaired[named] += tasks;
+                counted.repaired += tasks;
                 return;
             }
             Target::Entered(_) => (Exit::Entered, None),
-            Target::Added(id) => (Exit::Added, Some(Coming { id, address: None })),
+            Target::Added(id) => (Exit::Added, Some(Coming { id, at: u32::MAX })),
             Target::Blank => (Exit::Blank, None),
         };
-        let leaving = &mut self.leaving[named];
+        let leaving = &mut counted.leaving;
         let same = |other: &&mut Leaving| other.exit == exit && other.added == added;
         // Tasks with targets of their own may each need an entry; looking through all would cost their square.
         match leaving.last_mut().filter(same) {
@@ -284,15 +306,16 @@ impl Tally {
     fn close(&mut self, site: &Site) {
         for host in site.host_ids() {
             for set in crate::safety::blank_legs(site, host) {
-                self.legs[set] += self.blank[host];
+                self.hosts[set].legs += self.hosts[host].blank;
             }
         }
-        for (named, leaving) in self.leaving.iter_enumerated() {
-            if leaving.iter().any(|leaving| leaving.exit == Exit::Blank) {
+        for (named, counted) in self.interfaces.iter_enumerated() {
+            if counted.leaving.iter().any(|leaving| leaving.exit == Exit::Blank) {
                 let host = site[named].host();
                 for set in crate::safety::blank_legs(site, host) {
-                    self.awaits_legs[set] = true;
-                    self.awaits_others[set] |= set != host && site[named].is_present();
+                    let picked = &mut self.hosts[set];
+                    picked.awaits_legs = true;
+                    picked.awaits_others |= set != host && site[named].is_present();
                 }
             }
         }
@@ -306,40 +329,53 @@ impl Tally {
         catalog: &mut Catalog<'s>,
     ) -> Ground {
         let host = &site[id];
+        let dangling = core::mem::take(&mut self.hosts[id].dangling);
         let entered = host.interfaces().iter().copied();
-        let items: Vec<_> = entered.chain(core::mem::take(&mut self.dangling[id])).collect();
-        let items = items.into_iter().map(|interface| self.item(site, interface)).collect();
-        let items = Inventory::new(catalog, items);
+        let items: Items =
+            entered.chain(dangling).map(|interface| self.item(site, interface)).collect();
+        let twin = twin_of(site, id, targets, catalog);
+        let mut items = Inventory::new(catalog, items, twin, host.https_port());
+        items.count_under([host.running(), host.next()]);
+        let picked = &self.hosts[id];
+        let in_goal = !host.is_excepted();
         Ground {
             configured: host.configured(),
             running: host.running(),
             reliance: host.reliance(),
             https: host.https_port(),
-            in_goal: !host.is_excepted(),
+            in_goal,
             abort_waived: host.is_abort_waived(),
-            twin: twin_of(site, id, &items, targets, catalog),
+            twin: twin.and_then(|twin| items.coming(twin)),
+            legs: picked.legs,
+            awaits_legs: picked.awaits_legs,
+            awaits_others: picked.awaits_others,
+            floor: if in_goal {
+                let ports = (host.running(), host.https_port());
+                Floor::of(&items, ports, picked.legs, site.policy().retired)
+            } else {
+                Floor::default()
+            },
             items,
             settings: Settings::of(site, id),
-            legs: self.legs[id],
-            awaits_legs: self.awaits_legs[id],
-            awaits_others: self.awaits_others[id],
         }
     }
 
     fn item(&mut self, site: &Site, id: InterfaceId) -> Item {
         let interface = &site[id];
+        let counted = core::mem::take(&mut self.interfaces[id]);
         Item {
             id,
             scheme: interface.scheme(),
             number: interface.number(),
             is_present: interface.is_present(),
+            is_known: true,
             address: None,
             is_forwarded: interface.listener().is_some(),
             is_exposed: interface.may_use_any(site.policy().retired),
             is_serviceable: reaches_https(site, interface),
-            leaving: core::mem::take(&mut self.leaving[id]),
-            pinned: self.staying[id],
-            repaired: self.repaired[id],
+            leaving: counted.leaving,
+            pinned: counted.staying,
+            repaired: counted.repaired,
         }
     }
 }
@@ -348,10 +384,9 @@ impl Tally {
 fn twin_of<'s>(
     site: &'s Site,
     host: HostId,
-    items: &Inventory,
     targets: &mut Targets<'s>,
     catalog: &mut Catalog<'s>,
-) -> Option<Coming> {
+) -> Option<InterfaceId> {
     let unsecure = |&id: &InterfaceId| {
         matches!(site[id].scheme(), Scheme::Ftp | Scheme::Http | Scheme::Bare)
             && site[id].listener().is_none()
@@ -363,6 +398,5 @@ fn twin_of<'s>(
     if is_served || site[host].is_excepted() {
         return None;
     }
-    let twin = targets.twin(first, catalog)?;
-    Some(Coming { id: twin, address: items.address_of(first) })
+    targets.twin(first, catalog)
 }

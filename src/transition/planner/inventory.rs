@@ -1,9 +1,12 @@
 //! The interfaces of one host in the course of a plan.
 //!
 //! Whatever is asked once per interface is counted here as interfaces come and go, so that a host with many of them
-//! costs no more for each.
+//! costs no more for each. A host is tried in several ways, and each begins with a copy of this: where there are few
+//! interfaces, the copy allocates nothing.
 
-use std::collections::BTreeMap;
+use core::cmp::Ordering;
+
+use smallvec::SmallVec;
 
 use crate::{
     site::{InterfaceId, PortNumber, Ports, Scheme, Transport, work},
@@ -11,20 +14,26 @@ use crate::{
 };
 
 use super::{
-    estate::{Coming, Exit, Item, Leaving},
+    estate::{Coming, Exit, Item, Leavings},
     grade,
 };
 
-/// The interfaces of a host, entered or only named.
+/// The interfaces of a host: entered, only named, or to come with the plan.
 #[derive(Clone, Debug)]
 pub(super) struct Inventory {
-    items: Vec<Item>,
-    places: BTreeMap<InterfaceId, usize>,
-    addresses: Vec<Address>,
+    items: Items,
+    addresses: SmallVec<[Address; 2]>,
+    /// The exposed ones that every task can leave.
+    leavable: u32,
+    /// Those of which an HTTPS interface can be made that is added where nothing else would be left.
+    models: u32,
     /// The ports, now and next, under which the members are counted.
     columns: [Ports; 2],
     members: [Members; 2],
 }
+
+/// Interfaces by their place in an inventory.
+pub(super) type Items = SmallVec<[Item; 5]>;
 
 /// What is counted of the interfaces of one address.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,38 +44,33 @@ struct Address {
     awaiting: u32,
 }
 
-/// Interfaces that tasks can wait on, by address, scheme and ranks: the first of each.
-pub(super) struct Shelters(BTreeMap<Shelter, usize>);
+/// Interfaces that tasks can wait on, sorted by address, scheme and ranks: the first of each.
+pub(super) struct Shelters(SmallVec<[(Shelter, usize); 4]>);
 
-type Shelter = (usize, Option<Transport>, [grade::Rank; 2]);
+type Shelter = (u32, Option<Transport>, [grade::Rank; 2]);
 
 impl Inventory {
-    /// The interfaces of a host of the catalog's site.
-    pub(super) fn new(catalog: &Catalog<'_>, mut items: Vec<Item>) -> Self {
-        let mut numbers = BTreeMap::new();
-        let mut number = |id: InterfaceId| {
-            let address = catalog[id].address()?.to_ascii_lowercase();
-            let next = numbers.len();
-            Some(*numbers.entry(address).or_insert(next))
-        };
-        for item in &mut items {
-            item.address = number(item.id);
-            for leaving in &mut item.leaving {
-                if let Some(coming) = &mut leaving.added {
-                    coming.address = number(coming.id);
-                }
-            }
-        }
-        let places = items.iter().enumerate().map(|(at, item)| (item.id, at)).collect();
-        let mut addresses = vec![Address::default(); numbers.len()];
+    /// The interfaces of a host of the catalog's site, and those to come for its tasks, for `twin` or at the HTTPS number.
+    pub(super) fn new(
+        catalog: &Catalog<'_>,
+        mut items: Items,
+        twin: Option<InterfaceId>,
+        https: PortNumber,
+    ) -> Self {
+        expect_coming(&mut items, twin, https);
+        let addresses = number_addresses(catalog, &mut items);
+        let mut addresses = SmallVec::from_elem(Address::default(), addresses);
         for item in &items {
-            if let Some(address) = item.address.and_then(|at| addresses.get_mut(at)) {
+            if let Some(address) = address_of(&mut addresses, item) {
                 address.own += u32::from(item.is_own());
                 address.awaiting += u32::from(item.is_awaiting());
             }
         }
+        let count =
+            |which: fn(&Item) -> bool| items.iter().map(|item| u32::from(which(item))).sum();
+        let (leavable, models) = (count(Item::is_leavable), count(Item::is_model));
         let (columns, members) = Default::default();
-        Self { items, places, addresses, columns, members }
+        Self { items, addresses, leavable, models, columns, members }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -89,18 +93,14 @@ impl Inventory {
         self.items.iter().filter(|item| item.is_present)
     }
 
-    pub(super) fn is_present(&self, id: InterfaceId) -> bool {
-        self.places.get(&id).and_then(|&at| self.items.get(at)).is_some_and(|item| item.is_present)
+    pub(super) fn is_present(&self, coming: Coming) -> bool {
+        self.get(coming.at()).is_some_and(|item| item.is_present)
     }
 
-    /// The address of an interface that the host has or tasks name.
-    pub(super) fn address_of(&self, id: InterfaceId) -> Option<usize> {
-        self.items.get(*self.places.get(&id)?)?.address
-    }
-
-    /// Whether the host has the interface, or tasks name it.
-    pub(super) fn knows(&self, id: InterfaceId) -> bool {
-        self.places.contains_key(&id)
+    /// An interface to come, by its id.
+    pub(super) fn coming(&self, id: InterfaceId) -> Option<Coming> {
+        let at = self.items.iter().rposition(|item| item.id == id)?;
+        Some(Coming { id, at: u32::try_from(at).ok()? })
     }
 
     /// Counts the members of the set under new ports, now and next.
@@ -146,26 +146,27 @@ impl Inventory {
     /// Whether only this interface shows that an address is the host's own, where a task that dangles there waits for an
     /// interface to be added: without it nobody would know any more where the task goes.
     pub(super) fn holds_address(&self, item: &Item) -> bool {
-        let address = item.address.and_then(|at| self.addresses.get(at));
+        let address = item.address.and_then(|at| self.addresses.get(at as usize));
         address
             .is_some_and(|address| address.awaiting > 0 && address.own == u32::from(item.is_own()))
     }
 
-    /// Enters an HTTPS interface; one that nobody knows yet comes with its address, which it shows from now on.
-    pub(super) fn enter(&mut self, coming: Coming, number: PortNumber) {
-        let known = self.places.get(&coming.id).copied();
-        let at = known.unwrap_or(self.items.len());
-        if known.is_none() {
-            self.places.insert(coming.id, at);
-            self.items.push(Item::https(coming, number));
-        }
-        self.change(at, |item| {
+    /// Whether others stay exposed that may go only when an HTTPS interface is added, and only this one says what that
+    /// is.
+    pub(super) fn is_last_model(&self, item: &Item) -> bool {
+        let others = self.leavable - u32::from(item.is_leavable());
+        item.is_model() && self.models == 1 && others > 0
+    }
+
+    /// Enters an HTTPS interface; one that nobody knew before shows its address from now on.
+    pub(super) fn enter(&mut self, coming: Coming) {
+        self.change(coming.at(), |item| {
             item.is_present = true;
             item.is_serviceable = true;
             // Tasks that named the text are repaired by it, wherever they were to go.
             item.leaving.clear();
         });
-        self.recount(at, Members::count);
+        self.recount(coming.at(), Members::count);
     }
 
     /// Deletes an interface.
@@ -182,18 +183,17 @@ impl Inventory {
     }
 
     /// Takes out what may leave an interface; `may` is told whether the interface that is added for it is there.
-    pub(super) fn leave(
-        &mut self,
-        at: usize,
-        may: &dyn Fn(&Leaving, bool) -> bool,
-    ) -> Vec<Leaving> {
-        let mut leaving = Vec::new();
-        self.change(at, |item| leaving = core::mem::take(&mut item.leaving));
-        let is_added =
-            |leaving: &Leaving| leaving.added.is_some_and(|coming| self.is_present(coming.id));
-        let (left, staying) =
-            leaving.into_iter().partition(|leaving| may(leaving, is_added(leaving)));
-        self.change(at, |item| item.leaving = staying);
+    pub(super) fn leave(&mut self, at: usize, may: impl Fn(Exit, bool) -> bool) -> Leavings {
+        let Some(item) = self.items.get(at) else { return Leavings::new() };
+        let is_added = |coming| self.is_present(coming);
+        let (left, staying): (Leavings, Leavings) = item
+            .leaving
+            .iter()
+            .copied()
+            .partition(|leaving| may(leaving.exit, leaving.added.is_some_and(is_added)));
+        if !left.is_empty() {
+            self.change(at, |item| item.leaving = staying);
+        }
         left
     }
 
@@ -203,27 +203,35 @@ impl Inventory {
         from: usize,
         to: usize,
     ) -> Option<(InterfaceId, InterfaceId, u32)> {
-        let item = self.items.get_mut(from)?;
-        let (id, tasks) = (item.id, item.tasks());
-        let (leaving, pinned) =
-            (core::mem::take(&mut item.leaving), core::mem::take(&mut item.pinned));
-        let place = self.items.get_mut(to)?;
-        place.pinned += pinned;
-        if place.is_exposed {
-            place.leaving.extend(leaving);
-        } else {
-            place.pinned += leaving.iter().map(|leaving| leaving.tasks).sum::<u32>();
-        }
-        Some((id, place.id, tasks))
+        let (id, place) = (self.items.get(from)?.id, self.items.get(to)?.id);
+        let (mut leaving, mut pinned) = (Leavings::new(), 0);
+        self.change(from, |item| {
+            leaving = core::mem::take(&mut item.leaving);
+            pinned = core::mem::take(&mut item.pinned);
+        });
+        let leaves = leaving.iter().map(|leaving| leaving.tasks).sum::<u32>();
+        self.change(to, |item| {
+            item.pinned += pinned;
+            if item.is_exposed {
+                item.leaving.extend(leaving);
+            } else {
+                item.pinned += leaves;
+            }
+        });
+        Some((id, place, pinned + leaves))
     }
 
     /// Changes an interface and what is counted of its address.
     fn change(&mut self, at: usize, change: impl FnOnce(&mut Item)) {
         let Some(item) = self.items.get_mut(at) else { return };
         let before = (item.is_own(), item.is_awaiting());
+        self.leavable -= u32::from(item.is_leavable());
+        self.models -= u32::from(item.is_model());
         change(item);
         let after = (item.is_own(), item.is_awaiting());
-        if let Some(address) = item.address.and_then(|at| self.addresses.get_mut(at)) {
+        self.leavable += u32::from(item.is_leavable());
+        self.models += u32::from(item.is_model());
+        if let Some(address) = address_of(&mut self.addresses, item) {
             address.own = address.own + u32::from(after.0) - u32::from(before.0);
             address.awaiting = address.awaiting + u32::from(after.1) - u32::from(before.1);
         }
@@ -231,14 +239,16 @@ impl Inventory {
 
     /// The interfaces that tasks can wait on under these ports.
     pub(super) fn shelters(&self, columns: [Ports; 2]) -> Shelters {
-        let mut shelters = BTreeMap::new();
+        let mut shelters = SmallVec::new();
         for (at, item) in self.items.iter().enumerate() {
             let is_shelter = matches!(item.scheme, Scheme::Ftp | Scheme::Http | Scheme::Bare);
             if let Some(address) = item.address.filter(|_| item.is_present && is_shelter) {
                 let ranks = columns.map(|ports| item.rank(ports));
-                shelters.entry((address, item.scheme.transport(), ranks)).or_insert(at);
+                shelters.push(((address, item.scheme.transport(), ranks), at));
             }
         }
+        shelters.sort_unstable();
+        shelters.dedup_by_key(|&mut (shelter, _)| shelter);
         Shelters(shelters)
     }
 
@@ -250,13 +260,77 @@ impl Inventory {
         suits: impl Fn(&Item) -> bool,
     ) -> Option<usize> {
         let address = item.address?;
-        let at_address = shelters.0.range((address, None, [0; 2])..);
+        let first = shelters.0.partition_point(|&((other, ..), _)| other < address);
+        let at_address = shelters.0.get(first..).unwrap_or_default().iter();
         at_address
-            .take_while(|(shelter, _)| shelter.0 == address)
-            .map(|(_, &at)| at)
+            .take_while(|((other, ..), _)| *other == address)
+            .map(|&(_, at)| at)
             .filter(|&at| self.items.get(at).is_some_and(&suits))
             .min()
     }
+}
+
+/// Gives every interface that may come a place among the items, and tells the tasks that wait for it.
+fn expect_coming(items: &mut Items, twin: Option<InterfaceId>, https: PortNumber) {
+    let added = items.iter().flat_map(|item| &item.leaving).filter_map(|leaving| leaving.added);
+    let mut awaited: SmallVec<[InterfaceId; 4]> =
+        added.map(|coming| coming.id).chain(twin).collect();
+    if awaited.is_empty() {
+        return;
+    }
+    awaited.sort_unstable();
+    awaited.dedup();
+    let mut places: SmallVec<[(InterfaceId, u32); 8]> = places(items);
+    awaited.retain(|id| place_of(&places, *id).is_none());
+    if !awaited.is_empty() {
+        items.extend(awaited.into_iter().map(|id| Item::to_come(id, https)));
+        places = self::places(items);
+    }
+    for leaving in items.iter_mut().flat_map(|item| &mut item.leaving) {
+        if let Some(coming) = &mut leaving.added {
+            coming.at = place_of(&places, coming.id).unwrap_or(u32::MAX);
+        }
+    }
+}
+
+fn places(items: &Items) -> SmallVec<[(InterfaceId, u32); 8]> {
+    let mut places: SmallVec<[_; 8]> = items.iter().map(|item| item.id).zip(0..).collect();
+    places.sort_unstable();
+    places
+}
+
+fn place_of(places: &[(InterfaceId, u32)], id: InterfaceId) -> Option<u32> {
+    let at = places.binary_search_by_key(&id, |&(id, _)| id).ok()?;
+    places.get(at).map(|&(_, place)| place)
+}
+
+/// Numbers the addresses, ASCII letters compared without case, and says how many there are.
+fn number_addresses(catalog: &Catalog<'_>, items: &mut Items) -> usize {
+    let of = |(at, item): (usize, &Item)| Some((catalog[item.id].address()?, at));
+    let mut named: SmallVec<[(&str, usize); 8]> = items.iter().enumerate().filter_map(of).collect();
+    named.sort_unstable_by(|(one, _), (other, _)| compare_addresses(one, other));
+    let mut count = 0;
+    let mut last = None;
+    for (address, at) in named {
+        if last.is_none_or(|last| compare_addresses(last, address).is_ne()) {
+            count += 1;
+            last = Some(address);
+        }
+        if let Some(item) = items.get_mut(at) {
+            item.address = Some(count - 1);
+        }
+    }
+    count as usize
+}
+
+/// The order of addresses: ASCII letters compare without case, as in host names.
+pub(super) fn compare_addresses(one: &str, other: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    one.bytes().map(lower).cmp(other.bytes().map(lower))
+}
+
+fn address_of<'a>(addresses: &'a mut [Address], item: &Item) -> Option<&'a mut Address> {
+    addresses.get_mut(item.address? as usize)
 }
 
 impl Item {
@@ -267,6 +341,16 @@ impl Item {
 
     const fn is_own(&self) -> bool {
         self.is_present && !self.is_forwarded
+    }
+
+    const fn is_leavable(&self) -> bool {
+        self.is_present && self.is_exposed && self.pinned == 0
+    }
+
+    /// The first of these tells the address of the interface that is added where nothing else would be left.
+    const fn is_model(&self) -> bool {
+        let has_address = matches!(self.scheme, Scheme::Ftp | Scheme::Http | Scheme::Bare);
+        self.is_present && self.is_exposed && !self.is_forwarded && has_address
     }
 
     fn is_awaiting(&self) -> bool {

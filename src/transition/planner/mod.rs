@@ -9,6 +9,7 @@ mod assemble;
 mod choose;
 mod course;
 mod estate;
+mod floor;
 mod grade;
 mod inventory;
 mod needs;
@@ -47,15 +48,27 @@ pub(super) enum Aim {
     Unknown,
 }
 
-/// Where one task of `site` goes.
-pub(super) fn target_of(site: &Site, task: Task<'_>) -> Aim {
-    let mut catalog = Catalog::new(site);
-    match target::Targets::new(site).of(task, &mut catalog) {
-        target::Target::Stay => Aim::Stay,
-        target::Target::Entered(_) | target::Target::Added(_) | target::Target::Repaired(_) => {
-            Aim::Https
+/// Where the tasks of a site go, for explanations.
+pub(super) struct Aims<'s> {
+    targets: target::Targets<'s>,
+    catalog: Catalog<'s>,
+}
+
+impl<'s> Aims<'s> {
+    /// Those of `site`.
+    pub(super) fn new(site: &'s Site) -> Self {
+        Self { targets: target::Targets::new(site), catalog: Catalog::new(site) }
+    }
+
+    /// Where one task of the site goes.
+    pub(super) fn of(&mut self, task: Task<'s>) -> Aim {
+        match self.targets.of(task, &mut self.catalog) {
+            target::Target::Stay => Aim::Stay,
+            target::Target::Entered(_) | target::Target::Added(_) | target::Target::Repaired(_) => {
+                Aim::Https
+            }
+            target::Target::Blank => Aim::Blank,
+            target::Target::Unknown => Aim::Unknown,
         }
-        target::Target::Blank => Aim::Blank,
-        target::Target::Unknown => Aim::Unknown,
     }
 }

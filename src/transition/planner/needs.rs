@@ -1,5 +1,7 @@
 //! Which steps each step of a plan waits for.
 
+use std::collections::BTreeMap;
+
 use crate::{
     safety::blank_legs,
     site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec, work},
@@ -11,7 +13,7 @@ use super::stage::{Opening, Stage, Stages};
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
 /// Steps that wait for nothing of each other may be carried out in any order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::transition) struct Needs {
     targets: Vec<u32>,
     ends: Vec<u32>,
@@ -42,8 +44,14 @@ impl Needs {
         self.targets.get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// Each step with each that it waits for, in the order of steps.
+    pub(in crate::transition) fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
+        let steps = (0_u32..).zip(0..self.ends.len());
+        steps.flat_map(|(step, at)| self.of_step(at).iter().map(move |&needed| (step, needed)))
+    }
+
     /// Appends a step, which is entered in the book.
-    fn push(&mut self, book: &mut Book<'_>, stage: Stage, action: Action) {
+    fn push(&mut self, book: &mut Book<'_, '_>, stage: Stage, action: Action) {
         let start = self.targets.len();
         book.needs(stage, action, &mut self.targets);
         work::note(self.targets.len() - start);
@@ -74,12 +82,15 @@ impl Needs {
 
 /// Who has done what so far.
 #[derive(Debug)]
-struct Book<'s> {
+struct Book<'c, 's> {
+    catalog: &'c Catalog<'s>,
     tasks: &'s Tasks,
     hosts: IdVec<HostId, HostBook>,
     interfaces: IdVec<InterfaceId, InterfaceBook>,
     /// Where parked tasks are, and the steps that put them there: sorted, because they are parked in their order.
     parked: Vec<(TaskId, InterfaceId, u32)>,
+    /// Per address of a host, in small letters, what added the first interface that shows it.
+    shown: BTreeMap<(HostId, String), u32>,
     kill: Option<u32>,
     /// What aborts over HTTPS need on all hosts: that it runs, or at least will.
     ready: Vec<u32>,
@@ -117,6 +128,8 @@ struct HostBook {
     /// Settings that were written.
     set: Vec<u32>,
     closing_restart: Option<u32>,
+    /// The first task that came to the set after all removals.
+    first_late: Option<u32>,
 }
 
 impl HostBook {
@@ -124,10 +137,36 @@ impl HostBook {
     fn https(&self) -> Option<u32> {
         self.closing_restart.or(self.first_restart).or(self.enabled)
     }
+
+    /// What makes the ports as a later step counts on them, and live what this step added.
+    fn needs_of_ports(&self, added: Option<u32>, out: &mut Vec<u32>) {
+        out.extend(added);
+        match self.closing_restart.or(self.first_restart) {
+            // What is added waited for the restart itself, unless it came early.
+            Some(restart) => {
+                out.extend(added.is_none_or(|added| added < restart).then_some(restart));
+            }
+            None => self.needs_of_early(out),
+        }
+    }
+
+    /// Every removal, for a task that comes to the set only when the others have gone; the first that comes waits for all
+    /// of them, the rest for the first.
+    fn needs_of_last(&self, out: &mut Vec<u32>) {
+        match self.first_late {
+            Some(first) => out.push(first),
+            None => out.extend(self.removed.iter().map(|&(_, step)| step)),
+        }
+    }
+
+    /// What an edit before the first restart counts on: a restart may load the ports at any time.
+    fn needs_of_early(&self, out: &mut Vec<u32>) {
+        out.extend(self.undone.iter().chain(&self.enabled));
+    }
 }
 
-impl<'s> Book<'s> {
-    fn new(catalog: &Catalog<'s>) -> Self {
+impl<'c, 's> Book<'c, 's> {
+    fn new(catalog: &'c Catalog<'s>) -> Self {
         let site = catalog.site();
         let interface = |interface: &crate::site::Interface| InterfaceBook {
             host: interface.host(),
@@ -138,10 +177,12 @@ impl<'s> Book<'s> {
             added: None,
         };
         Self {
+            catalog,
             tasks: site.task_columns(),
             hosts: IdVec::filled(HostBook::default(), site.hosts().len()),
             interfaces: catalog.interfaces().map(interface).collect(),
             parked: Vec::new(),
+            shown: BTreeMap::new(),
             kill: None,
             ready: Vec::new(),
             setting_hosts: site.settings().map(crate::site::Setting::host).collect(),
@@ -181,6 +222,11 @@ impl<'s> Book<'s> {
         }
     }
 
+    fn address_of(&self, interface: InterfaceId) -> Option<(HostId, String)> {
+        let address = self.catalog[interface].address()?;
+        Some((self.host_of(interface), address.to_ascii_lowercase()))
+    }
+
     fn host_of(&self, interface: InterfaceId) -> HostId {
         self.interfaces[interface].host
     }
@@ -193,22 +239,27 @@ impl<'s> Book<'s> {
         out: &mut Vec<u32>,
     ) {
         let host = self.tasks.host[task];
-        if stage == Stage::Park || stage.opening() == Some(Opening::Reassign) {
+        if stage == Stage::Park {
             out.extend(&self.hosts[host].undone);
+            return;
+        }
+        if stage.opening() == Some(Opening::Reassign) {
+            self.hosts[host].needs_of_early(out);
             return;
         }
         out.extend(self.parked_at(task).map(|(_, step)| step));
         match to {
             Some(to) => {
-                out.extend(self.interfaces[to].added.or_else(|| self.hosts[host].https()));
+                self.hosts[host].needs_of_ports(self.interfaces[to].added, out);
             }
             None => {
                 for &host in &self.scopes[host] {
                     let host = &self.hosts[host];
-                    out.extend(
-                        host.https().into_iter().chain(host.first_added).chain(host.last_dead),
-                    );
-                    out.extend(host.early.last());
+                    host.needs_of_ports(host.first_added, out);
+                    out.extend(host.last_dead.iter().chain(host.early.last()));
+                    if stage == Stage::LateReassign {
+                        host.needs_of_last(out);
+                    }
                 }
             }
         }
@@ -217,14 +268,15 @@ impl<'s> Book<'s> {
     fn needs_of_remove(&self, stage: Stage, interface: InterfaceId, out: &mut Vec<u32>) {
         out.extend(&self.interfaces[interface].left);
         let host = &self.hosts[self.host_of(interface)];
+        out.extend(self.address_of(interface).and_then(|address| self.shown.get(&address)));
         if stage.opening() == Some(Opening::Remove) {
-            out.extend(&host.undone);
+            host.needs_of_early(out);
             out.extend(host.first_added);
             // A chain: whoever waits for the last early step waits for all.
             out.extend(host.early.last());
             return;
         }
-        out.extend(host.first_added.or_else(|| host.https()));
+        host.needs_of_ports(host.first_added, out);
         // A chain: whoever waits for the last dead interface to go waits for all.
         out.extend(host.last_dead);
     }
@@ -238,11 +290,12 @@ impl<'s> Book<'s> {
     ) {
         let book = &self.hosts[host];
         if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
+            book.needs_of_early(out);
             out.extend(&book.early);
             out.extend(self.kill);
             return;
         }
-        out.extend(book.https());
+        book.needs_of_ports(None, out);
         out.extend(
             book.removed
                 .iter()
@@ -320,6 +373,9 @@ impl<'s> Book<'s> {
         let host = self.host_of(interface);
         self.interfaces[interface].added = Some(index);
         self.hosts[host].first_added.get_or_insert(index);
+        if let Some(address) = self.address_of(interface) {
+            self.shown.entry(address).or_insert(index);
+        }
     }
 
     fn enter_reassigned(
@@ -329,6 +385,11 @@ impl<'s> Book<'s> {
         to: Option<InterfaceId>,
         index: u32,
     ) {
+        if (stage, to) == (Stage::LateReassign, None) {
+            for &scope in &self.scopes[self.tasks.host[task]] {
+                self.hosts[scope].first_late.get_or_insert(index);
+            }
+        }
         let parked = self.parked_at(task).map(|(place, _)| place);
         let Some(from) = parked.or_else(|| self.tasks.reference[task].id()) else { return };
         let book = &mut self.interfaces[from];

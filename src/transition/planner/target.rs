@@ -1,7 +1,5 @@
 //! Where each task goes: nothing is left to choose when a plan is carried out.
 
-use std::collections::BTreeMap;
-
 use crate::{
     site::{
         HostId, Interface, InterfaceId, ReassignOverride, ReassignPolicy, Scheme, Site, Task,
@@ -9,6 +7,8 @@ use crate::{
     },
     transition::catalog::Catalog,
 };
+
+use super::inventory::compare_addresses;
 
 /// Where a task goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,11 @@ pub(super) enum Target {
 }
 
 /// What is known of one address of a host.
-#[derive(Clone, Copy, Debug, Default)]
-struct Address {
+#[derive(Clone, Copy, Debug)]
+struct Address<'s> {
+    host: HostId,
+    /// As it is written first.
+    text: &'s str,
     /// The first interface there that reaches the HTTPS port.
     serviceable: Option<InterfaceId>,
     /// Whether an interface there is not forwarded, so that the address is known to be the host's own.
@@ -41,7 +44,8 @@ struct Address {
 /// The targets of a site's tasks.
 pub(super) struct Targets<'s> {
     site: &'s Site,
-    addresses: BTreeMap<HostId, BTreeMap<Box<str>, Address>>,
+    /// Those of entered interfaces, by host and text.
+    addresses: Vec<Address<'s>>,
     /// Of tasks without a target of their own, per interface that they name; found when first asked for.
     usual: IdVec<InterfaceId, Option<Target>>,
 }
@@ -81,9 +85,8 @@ impl<'s> Targets<'s> {
         }
         let address = known.address()?;
         let host = known.host();
-        let place =
-            self.addresses.entry(host).or_default().entry(address.to_ascii_lowercase().into());
-        let place = place.or_default();
+        let at = self.place(known)?;
+        let place = self.addresses.get_mut(at)?;
         if place.twin.is_none() {
             let text = format!("https://{address}:{}", self.site[host].https_port());
             let twin = catalog.intern(host, &text);
@@ -134,7 +137,7 @@ impl<'s> Targets<'s> {
     fn secure(&mut self, named: InterfaceId, catalog: &mut Catalog<'s>) -> Target {
         let interface = &self.site[named];
         let dangles = !interface.is_present();
-        let address = self.address(interface);
+        let address = self.place(interface).and_then(|at| self.addresses.get(at)).copied();
         if dangles && address.is_some() && reaches_https(self.site, interface) {
             return Target::Repaired(named);
         }
@@ -147,10 +150,13 @@ impl<'s> Targets<'s> {
         self.twin(named, catalog).map_or(Target::Unknown, Target::Added)
     }
 
-    /// What is known of the address of an interface; `None` where no entered interface has it.
-    fn address(&self, interface: &Interface) -> Option<Address> {
-        let address = interface.address()?.to_ascii_lowercase();
-        self.addresses.get(&interface.host())?.get(&*address).copied()
+    /// Where the address of an interface stands; `None` where no entered interface has it.
+    fn place(&self, interface: &Interface) -> Option<usize> {
+        let (host, text) = (interface.host(), interface.address()?);
+        let order = |other: &Address<'_>| {
+            other.host.cmp(&host).then_with(|| compare_addresses(other.text, text))
+        };
+        self.addresses.binary_search_by(order).ok()
     }
 }
 
@@ -160,18 +166,28 @@ pub(super) fn reaches_https(site: &Site, interface: &Interface) -> bool {
         && interface.number() == Some(site[interface.host()].https_port())
 }
 
-fn addresses(site: &Site) -> BTreeMap<HostId, BTreeMap<Box<str>, Address>> {
-    let mut addresses: BTreeMap<HostId, BTreeMap<Box<str>, Address>> = BTreeMap::new();
+fn addresses(site: &Site) -> Vec<Address<'_>> {
+    let mut addresses: Vec<Address<'_>> = Vec::with_capacity(site.interface_count());
     for host in site.host_ids() {
-        let of_host = addresses.entry(host).or_default();
+        let start = addresses.len();
         for &id in site[host].interfaces() {
-            let Some(address) = site[id].address() else { continue };
-            let place = of_host.entry(address.to_ascii_lowercase().into()).or_default();
-            place.is_own |= site[id].listener().is_none();
-            if reaches_https(site, &site[id]) {
-                place.serviceable.get_or_insert(id);
-            }
+            let Some(text) = site[id].address() else { continue };
+            let is_own = site[id].listener().is_none();
+            let serviceable = reaches_https(site, &site[id]).then_some(id);
+            addresses.push(Address { host, text, serviceable, is_own, twin: None });
+        }
+        if let Some(of_host) = addresses.get_mut(start..) {
+            // Stable: of the interfaces at one address the first counts.
+            of_host.sort_by(|one, other| compare_addresses(one.text, other.text));
         }
     }
+    addresses.dedup_by(|next, kept| {
+        let is_same = kept.host == next.host && compare_addresses(kept.text, next.text).is_eq();
+        if is_same {
+            kept.serviceable = kept.serviceable.or(next.serviceable);
+            kept.is_own |= next.is_own;
+        }
+        is_same
+    });
     addresses
 }

@@ -4,17 +4,19 @@
 //! premature edit where https does not run yet. Hosts do not interfere: the one barrier between them, the kill value,
 //! holds back no restart that it needs itself.
 
-use super::conditions::{Live, live};
+use super::conditions::{Grade, live};
+use super::interface::{Interface, Scheme};
 use super::moves::Target;
+use super::port::{Ftp, Http, Https, Transport};
 use super::search::Cost;
-use super::world::{Host, Interface, Scheme, Transport, World};
+use super::world::{Host, World};
 
-const RETIRED: [Transport; 2] = [Transport::Ftp, Transport::Http];
+const RETIRED: [Transport; 2] = [Ftp, Http];
 
 /// The cost of the best plan, where both transports are retired everywhere, under policy `secure`, without waivers and
 /// source hosts, with plain interfaces on the default numbers, nothing unknown, and a target for every task.
 pub(crate) fn cost(world: &World) -> Cost {
-    let set_kill = world.kill_transport() != Some(Transport::Https);
+    let set_kill = world.kill_transport() != Some(Https);
     let mut cost = Cost { restarts: 0, steps: u16::from(set_kill) };
     for host in &world.hosts {
         let restarts = restarts(world, host);
@@ -27,7 +29,7 @@ pub(crate) fn cost(world: &World) -> Cost {
 
 /// The edits that every plan has: enable, add, reassign, remove, disable.
 fn edits(world: &World, host: &Host) -> usize {
-    let unsecure = host.interfaces.iter().filter(|it| it.scheme != Scheme::Https).count();
+    let unsecure = host.interfaces.iter().filter(|it| it.scheme != Scheme::Of(Https)).count();
     let mut moved = 0;
     let mut added = Vec::new();
     for task in world.tasks.iter().filter(|task| task.host == host.name) {
@@ -40,19 +42,19 @@ fn edits(world: &World, host: &Host) -> usize {
     }
     let serviceable = host.interfaces.len() > unsecure;
     let last = usize::from(added.is_empty() && !serviceable && unsecure > 0);
-    let enabled = usize::from(!host.configured.https.is_on());
-    let disabled = RETIRED.into_iter().filter(|&it| host.configured.of(it).is_on()).count();
+    let enabled = usize::from(!host.configured[&Https].is_on());
+    let disabled = RETIRED.into_iter().filter(|&it| host.configured[&it].is_on()).count();
     enabled + added.len() + last + moved + unsecure + disabled
 }
 
 fn transport(interface: &Interface) -> Transport {
-    if interface.scheme == Scheme::Ftp { Transport::Ftp } else { Transport::Http }
+    if interface.scheme == Scheme::Of(Ftp) { Ftp } else { Http }
 }
 
 /// The interfaces that live now by a port that is to be closed.
 fn living(host: &Host) -> Vec<&Interface> {
-    let unsecure = host.interfaces.iter().filter(|it| it.scheme != Scheme::Https);
-    unsecure.filter(|it| live(it, host.running) == Live::Certainly).collect()
+    let unsecure = host.interfaces.iter().filter(|it| it.scheme != Scheme::Of(Https));
+    unsecure.filter(|it| live(it, &host.running) == Grade::Yes).collect()
 }
 
 fn named(world: &World, host: &Host, interface: &Interface) -> usize {
@@ -61,18 +63,19 @@ fn named(world: &World, host: &Host, interface: &Interface) -> usize {
 }
 
 fn abort_needs_ftp(world: &World, host: &Host) -> bool {
-    world.kill_transport() == Some(Transport::Ftp) && host.running.ftp.is_on()
+    world.kill_transport() == Some(Ftp) && host.running[&Ftp].is_on()
 }
 
 fn blank_needs_one(world: &World, host: &Host) -> bool {
-    let on_it = |task| world.set_legs(task).iter().any(|leg| leg.name == host.name);
-    !living(host).is_empty() && world.tasks.iter().any(on_it)
+    let on_it = |task| world.legs(task).iter().any(|leg| leg.host.name == host.name);
+    let mut blank = world.tasks.iter().filter(|task| task.reference.is_none());
+    !living(host).is_empty() && blank.any(on_it)
 }
 
 /// Two where something lives by a port that is to be closed while https does not run.
 fn restarts(world: &World, host: &Host) -> u16 {
-    let lives_by_https = host.running.https.is_on();
-    if lives_by_https && RETIRED.into_iter().all(|it| !host.running.of(it).is_on()) {
+    let lives_by_https = host.running[&Https].is_on();
+    if lives_by_https && RETIRED.into_iter().all(|it| !host.running[&it].is_on()) {
         return 0;
     }
     let named_needs = living(host).iter().any(|it| named(world, host, it) > 0);
@@ -82,17 +85,16 @@ fn restarts(world: &World, host: &Host) -> u16 {
 
 /// The cheapest ports to keep until https runs: one that is enabled again costs two steps, a task that is parked one.
 fn detour(world: &World, host: &Host) -> usize {
-    let subsets = [&[][..], &[Transport::Ftp], &[Transport::Http], &RETIRED];
-    let is_edited =
-        |it: &Transport| host.running.of(*it).is_on() && !host.configured.of(*it).is_on();
+    let subsets = [&[][..], &[Ftp], &[Http], &RETIRED];
+    let is_edited = |it: &Transport| host.running[it].is_on() && !host.configured[it].is_on();
     subsets
         .into_iter()
         .filter(|again| again.iter().all(is_edited))
         .filter_map(|again| {
             let kept = |it: &Interface| {
-                host.configured.of(transport(it)).is_on() || again.contains(&transport(it))
+                host.configured[&transport(it)].is_on() || again.contains(&transport(it))
             };
-            let abort = host.configured.ftp.is_on() || again.contains(&Transport::Ftp);
+            let abort = host.configured[&Ftp].is_on() || again.contains(&Ftp);
             if abort_needs_ftp(world, host) && !abort {
                 return None;
             }

@@ -2,15 +2,9 @@
 //!
 //! Sites are values of the JSON site file, always valid ones, so that the library reads the very same bytes.
 
-use proptest::collection::vec;
-use proptest::prelude::{Strategy, any};
 use serde_json::{Value, json};
 
-use super::conditions::Condition;
-use super::moves::moves;
-use super::settings::Held;
-use super::steps::{Direction, Step, Violation, verdict};
-use super::world::{KILL_KEY, Port, Ports, Text, Transport, World};
+use super::site_file::KILL_KEY;
 
 /// The number of states of [`one_host`].
 pub(crate) const ONE_HOST: u32 = 1 << 14;
@@ -378,7 +372,11 @@ pub(crate) const ODD: [Odd; 66] = [
         site["tasks"][0]["kind"] = json!("migration");
         site["tasks"][0]["source_host"] = json!("s");
     }),
-    odd("two hosts, a setting on both", 2, |site| want(site, &[[OTHER, OTHER]])),
+    odd("two hosts, a setting on the server", 2, |site| {
+        want(site, &[[OTHER, OTHER]]);
+        site["settings"][0]["hosts"] = json!(["s"]);
+        site["hosts"][1]["settings"] = json!([]);
+    }),
     odd("two hosts", 2, |_| {}),
     odd("two hosts, blank scope host", 2, |site| {
         site["assumptions"] = json!({ "blank_scope": "host" });
@@ -405,13 +403,13 @@ pub(crate) const ODD: [Odd; 66] = [
     }),
 ];
 
-const ABSENT: &str = "absent";
-const UNKNOWN: &str = "unknown";
-const OTHER: &str = "old";
-const WANTED: &str = "new";
+pub(crate) const ABSENT: &str = "absent";
+pub(crate) const UNKNOWN: &str = "unknown";
+pub(crate) const OTHER: &str = "old";
+pub(crate) const WANTED: &str = "new";
 
 /// What a host has of a setting: a text, or why there is none.
-fn held(word: &str) -> Value {
+pub(crate) fn held(word: &str) -> Value {
     match word {
         ABSENT | UNKNOWN => json!({ "state": word }),
         text => json!(text),
@@ -510,32 +508,18 @@ impl Dice {
         self.roll().map_or(0, |roll| roll as usize % count)
     }
 
-    fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(crate) fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
 
     /// True once in `count` times.
-    fn once_in(&mut self, count: usize) -> bool {
+    pub(crate) fn once_in(&mut self, count: usize) -> bool {
         self.below(count) == count - 1
     }
 
     fn some_of<'a, T>(&mut self, choices: &'a [T], once_in: usize) -> Vec<&'a T> {
         choices.iter().filter(|_| self.once_in(once_in)).collect()
     }
-}
-
-/// Rolls for a [`Dice`].
-pub(crate) fn rolls(at_most: usize) -> impl Strategy<Value = Vec<u32>> {
-    vec(any::<u32>(), 0..=at_most)
-}
-
-/// Random sites of one to four hosts with all that is odd in them, and up to six tasks.
-pub(crate) fn odd_sites() -> impl Strategy<Value = Value> {
-    rolls(200).prop_map(|rolls| {
-        let mut dice = Dice::new(rolls);
-        let (hosts, tasks) = (1 + dice.below(4), dice.below(7));
-        odd_site(&mut dice, hosts, tasks)
-    })
 }
 
 /// A random site of so many hosts and tasks.
@@ -582,6 +566,12 @@ pub(crate) fn odd_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
     site
 }
 
+/// A random site of a few hosts and tasks, one in four without odd facts.
+pub(crate) fn any_site(dice: &mut Dice) -> Value {
+    let (hosts, tasks) = (1 + dice.below(4), dice.below(7));
+    if dice.once_in(4) { plain_site(dice, hosts, tasks) } else { odd_site(dice, hosts, tasks) }
+}
+
 /// A random site of so many hosts and tasks without odd facts, in any state between before and after; each host has two
 /// addresses, and tasks may dangle.
 pub(crate) fn plain_site(dice: &mut Dice, hosts: usize, tasks: usize) -> Value {
@@ -617,11 +607,21 @@ fn odd_host(dice: &mut Dice, name: &str, is_server: bool) -> Value {
         row["avx"] = json!(dice.of(&["yes", "no", "unknown"]));
     }
     row["configured"] = odd_ports(dice);
-    match dice.below(4) {
-        0 | 1 => {}
-        2 => row["running"] = odd_ports(dice),
+    match dice.below(12) {
+        0..5 => {}
+        5..7 => row["running"] = odd_ports(dice),
         // The usual hand edit: some of it is commented out, all of it still runs.
-        _ => row["running"] = json!({ "ftp": 11001, "http": 11000, "https": 11443 }),
+        7..9 => row["running"] = json!({ "ftp": 11001, "http": 11000, "https": 11443 }),
+        9 => row["running"] = json!({ "ftp": 11001, "http": 11000 }),
+        // A number was given to another port, or everything was commented out.
+        10 => {
+            row["configured"] = json!({ "http": 11001, "https": 11443 });
+            row["running"] = json!({ "ftp": 11001, "http": 11000 });
+        }
+        _ => {
+            row["running"] = row["configured"].take();
+            row["configured"] = json!({});
+        }
     }
     if dice.once_in(8) {
         row["https_port"] = json!(dice.of(&[11443, 8443, 11000, 11001]));
@@ -704,108 +704,4 @@ fn odd_task(dice: &mut Dice, id: &str, names: &[String], rows: &[Value]) -> Valu
         row["reassign"] = json!(dice.of(&["blank", "secure", &own, "https://other:8443"]));
     }
     row
-}
-
-/// A plan from the world: mostly planner moves that are allowed, now and then anything at all.
-pub(crate) fn plan(world: &World, dice: &mut Dice, steps: usize, bad_once_in: usize) -> Vec<Step> {
-    let mut world = world.clone();
-    let mut plan = Vec::new();
-    for _ in 0..steps {
-        let good: Vec<Step> =
-            moves(&world).into_iter().filter(|step| verdict(&world, step).is_ok()).collect();
-        let step = if good.is_empty() || dice.once_in(bad_once_in) {
-            bad_step(&world, dice)
-        } else {
-            dice.of(&good).clone()
-        };
-        if let Ok(after) = verdict(&world, &step) {
-            world = after;
-        }
-        plan.push(step);
-    }
-    plan
-}
-
-/// A step that need not be allowed; most often one whose needs hold.
-fn bad_step(world: &World, dice: &mut Dice) -> Step {
-    let mut step = any_step(world, dice, Direction::Forward);
-    for _ in 0..dice.below(12) {
-        let needs = |it: Violation| it.condition == Condition::Precondition;
-        if !verdict(world, &step).is_err_and(needs) {
-            break;
-        }
-        step = any_step(world, dice, Direction::Forward);
-    }
-    step
-}
-
-/// Any step of the direction, most of them useless or harmful, some with names that nobody has.
-pub(crate) fn any_step(world: &World, dice: &mut Dice, direction: Direction) -> Step {
-    let back = direction == Direction::Rollback;
-    let mut hosts: Vec<Text> = world.hosts.iter().map(|host| host.name.clone()).collect();
-    if dice.once_in(20) {
-        hosts = vec!["nobody".into()];
-    }
-    let host = dice.of(&hosts).clone();
-    let transport = *dice.of(&Transport::ALL);
-    let ports = |transport| world.host(&host).map_or(Port::Off, |it| it.running.of(transport));
-    let mut numbers = vec![11443, 11000, 11001, 8443];
-    if let Port::On(number) = ports(transport) {
-        numbers.extend([number, number, number]);
-    }
-    let port = *dice.of(&numbers);
-    match dice.below(if back { 9 } else { 8 }) {
-        0 => Step::DisablePort { host, transport },
-        1 => Step::EnablePort { host, transport, port },
-        2 => Step::Restart { host },
-        3 => {
-            let text = any_text(world, &host, dice);
-            let listener = (back && dice.once_in(3)).then_some(port);
-            let position = (back && dice.once_in(2)).then(|| dice.below(3));
-            Step::AddInterface { host, text, listener, position }
-        }
-        4 => Step::RemoveInterface { text: any_text(world, &host, dice), host },
-        5 => {
-            let value = if back {
-                dice.of(&[Some("ftp"), None, Some("https"), Some("x")])
-            } else {
-                &Some("https")
-            };
-            Step::SetKill { value: value.map(Text::from) }
-        }
-        6 => {
-            let Some(task) = world.tasks.get(dice.below(world.tasks.len() + 1)) else {
-                return Step::Reassign { task: "nothing".into(), reference: None };
-            };
-            let reference = (!dice.once_in(4)).then(|| any_text(world, &task.host, dice));
-            Step::Reassign { task: task.id.clone(), reference }
-        }
-        7 => any_setting(world, host, dice),
-        _ => {
-            let mut port = |number| *dice.of(&[Port::On(number), Port::Off, Port::Unknown]);
-            let ports = Ports { ftp: port(11001), http: port(11000), https: port(11443) };
-            Step::RestorePorts { host, ports }
-        }
-    }
-}
-
-/// A setting of the host, if it has one, set to anything.
-fn any_setting(world: &World, host: Text, dice: &mut Dice) -> Step {
-    let known = world.host(&host).map_or(&[][..], |host| &host.settings);
-    let (section, key) = match known.get(dice.below(known.len() + 1)) {
-        Some(setting) => (setting.section.clone(), setting.key.clone()),
-        None => ("STPD_Server".into(), (*dice.of(&["NOBODY", "STPD_PORT"])).into()),
-    };
-    let value = Held::from_json(&held(dice.of::<&str>(&[WANTED, WANTED, OTHER, ABSENT, UNKNOWN])));
-    Step::SetIni { host, section, key, value }
-}
-
-fn any_text(world: &World, host: &str, dice: &mut Dice) -> Text {
-    let present = world.host(host).into_iter().flat_map(|host| &host.interfaces);
-    let mut texts: Vec<Text> = present.map(|interface| interface.text.clone()).collect();
-    texts.push(format!("https://{host}:11443").as_str().into());
-    if dice.once_in(4) {
-        texts = vec!["http://gone:11000".into(), format!("https://{host}:8443").as_str().into()];
-    }
-    dice.of(&texts).clone()
 }

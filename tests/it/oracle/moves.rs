@@ -1,11 +1,21 @@
 //! What a planner may try from a state: the graph in which minimality is claimed.
 
-use super::conditions::{Live, live};
+use super::condition::Column;
+use super::conditions::{Grade, live};
+use super::interface::{Interface, Scheme};
+use super::port::{Ftp, Http, Https, Port};
 use super::settings::Held;
-use super::steps::Step;
-use super::world::{
-    Column, Host, Interface, Policy, Port, Reliance, Scheme, Task, Text, Transport, World,
-};
+use super::step::Step;
+use super::text::Text;
+use super::world::{Host, Reliance, Task, World};
+
+/// What the operator wants tasks to be moved to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Policy {
+    Secure,
+    Blank,
+    Text(Text),
+}
 
 /// Where a task is to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +29,7 @@ pub(crate) enum Target {
 
 impl Host {
     fn is_serviceable(&self, interface: &Interface) -> bool {
-        interface.scheme == Scheme::Https && interface.number == self.https_port
+        interface.scheme == Scheme::Of(Https) && interface.number == self.https_port
     }
 
     /// The text that an interface of this address would have over https.
@@ -34,6 +44,10 @@ impl Host {
 }
 
 impl World {
+    fn named_interface(&self, task: &Task) -> Option<&Interface> {
+        self.host(&task.host)?.interface(task.reference.as_ref()?)
+    }
+
     fn policy_of(&self, task: &Task) -> Policy {
         task.reassign.clone().unwrap_or_else(|| self.policy.clone())
     }
@@ -80,13 +94,13 @@ impl World {
     fn parking(&self, task: &Task) -> Vec<Text> {
         let host = self.host(&task.host).unwrap();
         let Some(own) = self.named_interface(task) else { return Vec::new() };
-        let https_lives = Column::BOTH.iter().all(|&c| host.ports(c).https.is_on());
-        let own_lives = live(own, host.ports(Column::Next)) != Live::Dead;
+        let https_lives = Column::BOTH.iter().all(|&c| host.ports(c)[&Https].is_on());
+        let own_lives = live(own, &host.ports(Column::Next)) != Grade::No;
         let goes_blank = self.policy_of(task) == Policy::Blank;
         if https_lives || own_lives || goes_blank || !self.in_goal(&task.host) {
             return Vec::new();
         }
-        let schemes = [Scheme::Ftp, Scheme::Http, Scheme::Bare];
+        let schemes = [Scheme::Of(Ftp), Scheme::Of(Http), Scheme::Bare];
         let fits = |it: &&Interface| {
             it.same_address(own) && it.scheme != own.scheme && schemes.contains(&it.scheme)
         };
@@ -161,10 +175,10 @@ fn port_moves(world: &World, host: &Host) -> Vec<Step> {
     let mut all = Vec::new();
     let enable = |transport, port| Step::EnablePort { host: host.name.clone(), transport, port };
     if host.reliance == Reliance::Relied {
-        all.push(enable(Transport::Https, host.https_port));
+        all.push(enable(Https, host.https_port));
     }
-    for transport in [Transport::Ftp, Transport::Http] {
-        if let Port::On(number) = host.running.of(transport) {
+    for transport in [Ftp, Http] {
+        if let Port::On(number) = host.running[&transport] {
             all.push(enable(transport, number));
         }
     }

@@ -4,9 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::moves::moves;
+use super::port::{Port, Transport};
+use super::rules::verdict;
 use super::settings::Held;
-use super::steps::{Standing, Step, verdict_from};
-use super::world::{Port, Text, Transport, World};
+use super::step::Step;
+use super::text::Text;
+use super::world::World;
 
 /// Restarts first, then steps (a restart is a step too).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -56,8 +59,8 @@ impl Interner {
                 (setting.configured, setting.running) = (Held::Absent, Held::Absent);
             }
             for transport in Transport::ALL {
-                host.configured.set(transport, Port::Off);
-                host.running.set(transport, Port::Off);
+                host.configured.insert(transport, Port::Off);
+                host.running.insert(transport, Port::Off);
             }
         }
         for task in &mut facts.tasks {
@@ -82,8 +85,8 @@ impl Interner {
         let mut key = vec![site, self.word(world.kill.as_ref())];
         for host in &world.hosts {
             for transport in Transport::ALL {
-                key.push(port(host.configured.of(transport)));
-                key.push(port(host.running.of(transport)));
+                key.push(port(host.configured[&transport]));
+                key.push(port(host.running[&transport]));
             }
             for interface in &host.interfaces {
                 let next = fresh(self.interfaces.len());
@@ -133,10 +136,9 @@ impl States {
     /// The allowed planner moves from a state, and where they lead.
     fn edges(&mut self, from: usize) -> Vec<(Step, usize)> {
         let world = self.worlds[from].clone();
-        let standing = Standing::of(&world);
         let mut edges = Vec::new();
         for step in moves(&world) {
-            if let Ok(after) = verdict_from(&world, &standing, &step) {
+            if let Ok(after) = verdict(&world, &step) {
                 edges.push((step, self.state(self.sites[from], after)));
             }
         }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::world::{Host, Text, World};
+use super::condition::Exposure;
+use super::text::Text;
+use super::world::{Host, World};
 
 /// What a key has, in stpd.ini or running.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,9 +49,11 @@ impl Setting {
     }
 
     /// In the file and running, or exposed.
-    pub(crate) fn is_exposed(&self) -> bool {
+    pub(crate) fn exposure(&self, host: &Text) -> Option<Exposure> {
         let wanted = Held::Text(self.wanted.clone());
-        self.configured != wanted || self.running != wanted
+        let is_exposed = self.configured != wanted || self.running != wanted;
+        let exposure = || Exposure::Setting(host.clone(), self.section.clone(), self.key.clone());
+        is_exposed.then(exposure)
     }
 }
 

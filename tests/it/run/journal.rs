@@ -35,7 +35,10 @@ fn a_journal_is_lines_of_json() {
 
 #[test]
 fn what_is_no_journal_is_refused_with_its_place() {
-    refuses("", ", column 1: EOF while parsing a value");
+    let mut bytes = journal();
+    bytes.splice(..0, *b"\n");
+    let fault = Journal::read(&bytes).unwrap_err();
+    assert_eq!(fault.to_string(), "line 1, column 1: EOF while parsing a value");
     refuses(
         r#"{"time":"","begun":1,"done":1}"#,
         ", column 1: expected exactly one of `started`, `begun`, `done` and `undone`",
@@ -58,6 +61,18 @@ fn what_is_no_journal_is_refused_with_its_place() {
     assert!(matches!(Journal::read(first.as_bytes()), Err(JournalFault::Order { line: 1, .. })));
     let later = String::from_utf8(journal()).unwrap().replacen("\"1.0\"", "\"2.0\"", 1);
     assert_eq!(Journal::read(later.as_bytes()), Err(JournalFault::Version("2.0".to_owned())));
+}
+
+/// The end of a line can reach the disk before its middle.
+#[test]
+fn a_last_line_with_a_hole_is_left_out() {
+    let whole = journal();
+    for torn in ["\n", "\0\0\0\0\n", "{\"time\":\"\0\0\0\0\0\0\0}\n"] {
+        let bytes = [&whole[..], torn.as_bytes()].concat();
+        let journal = Journal::read(&bytes).unwrap();
+        assert_eq!((journal.whole(), journal.open()), (whole.len(), None));
+        assert_eq!(Journal::read(torn.as_bytes()), Err(JournalFault::Empty));
+    }
 }
 
 #[test]

@@ -9,7 +9,8 @@ use super::{
     small_site, two_hosts,
     world::{World, finish},
 };
-use crate::oracle::generate::{Dice, odd_sites, plain_site};
+use crate::oracle::generate::{Dice, plain_site};
+use crate::strategies::odd_sites;
 
 /// A run goes through the whole plan in its order, and the journal tells it.
 fn goes_through(json: &Value) {

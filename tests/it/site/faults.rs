@@ -314,7 +314,7 @@ fn an_unknown_key() {
     sound_but(
         &format!("{RDS}color = \"red\"\n"),
         expect![
-            "site.toml:16:1: there is no key `color` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running`, `settings` and `stpd_ini`"
+            "site.toml:16:1: there is no key `color` here; the keys are `active_transfers_command`, `address`, `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `restart_command`, `role`, `running`, `settings` and `stpd_ini`"
         ],
     );
     sound_but(
@@ -445,7 +445,7 @@ fn a_value_of_the_wrong_type() {
     sound_but(
         "tasks = {}\n",
         expect![
-            "site.toml:9:1: there is no key `tasks` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running`, `settings` and `stpd_ini`"
+            "site.toml:9:1: there is no key `tasks` here; the keys are `active_transfers_command`, `address`, `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `restart_command`, `role`, `running`, `settings` and `stpd_ini`"
         ],
     );
     json_but(

@@ -2,6 +2,7 @@
 
 mod faults;
 mod many_faults;
+mod observed;
 mod places;
 pub(crate) mod round_trip;
 mod settings;

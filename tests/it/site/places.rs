@@ -21,7 +21,7 @@ fn columns_count_characters() {
 #[test]
 fn lines_may_end_in_two_characters() {
     let site = format!("{SITE}color = \"red\"\n").replace('\n', "\r\n");
-    toml(site).is_refused(expect!["site.toml:7:1: there is no key `color` here; the keys are `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `role`, `running`, `settings` and `stpd_ini`"]);
+    toml(site).is_refused(expect!["site.toml:7:1: there is no key `color` here; the keys are `active_transfers_command`, `address`, `avx`, `configured`, `https_port`, `interfaces`, `name`, `os`, `restart_command`, `role`, `running`, `settings` and `stpd_ini`"]);
     json("{\r\n\"format_version\": \"1.0\",\r\n\"hosts\": 3\r\n}")
         .is_refused(expect!["site.json:3:10: expected a list, found a number"]);
     toml(SITE.replace('\n', "\r\n")).is_accepted();

@@ -5,8 +5,10 @@ use std::path::Path;
 use expect_test::expect;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sesam_transport::site::{Ports, SettingDraft, SettingValue, Site, SiteDraft, Transport};
-use sesam_transport::stpd::{Change, IniKey, IniSettings, StpdIni, rewrite};
+use sesam_transport::site::{
+    Faults, Format, Ports, SettingDraft, SettingValue, Site, SiteDraft, Source, Transport,
+};
+use sesam_transport::stpd::{Change, IniKey, IniSettings, Places, StpdIni, resolve, rewrite};
 
 use super::verbs::given;
 use super::{number, port};
@@ -183,6 +185,51 @@ fn where_others_have_edited_too_a_setting_goes_back_in_place() {
     given("[STPD_Server]\nSTPD_PORT=11001\nTLS_MIN=1\nA=1\n")
         .changing(change)
         .is_refused(expect!["the lines that `TLS_MIN` had are not known"]);
+}
+
+const SITE: &str = r#"format_version = "1.0"
+[[hosts]]
+name = "s"
+role = "server"
+os = "linux"
+stpd_ini = "stpd.ini"
+settings = [{ key = "tls_min", running = "1.0" }]
+[[settings]]
+key = "TLS_MIN"
+value = "1.2"
+[[settings]]
+section = "Log"
+key = "LEVEL"
+value = "3"
+"#;
+
+fn resolved(site: &str, file: &str) -> Result<(Site, Places), Faults> {
+    let source = Source::new(site.as_bytes(), Format::Toml).unwrap();
+    let draft = SiteDraft::read(&source).unwrap();
+    resolve(&draft, |_| Some(Ok(file.as_bytes().to_vec()))).map_err(|faults| source.locate(faults))
+}
+
+#[test]
+fn a_site_reads_what_is_configured_from_the_file() {
+    let file = "[STPD_Server]\n# TLS_MIN=0\n  tls_min = 1.1\n";
+    let (site, places) = resolved(SITE, file).unwrap();
+    let found: Vec<_> =
+        site.settings().map(|setting| (setting.configured(), setting.running())).collect();
+    let (text, absent) = (SettingValue::Text, SettingValue::Absent);
+    assert_eq!(found, [(text("1.1"), text("1.0")), (absent, absent)]);
+    let place =
+        |section, key| places.setting_place(site.server(), section, key).unwrap().to_string();
+    assert_eq!(place("STPD_Server", "TLS_MIN"), "stpd.ini:3:3");
+    assert_eq!(place("Log", "LEVEL"), "stpd.ini:1:1");
+}
+
+#[test]
+fn what_a_file_says_is_not_said_again() {
+    let site = SITE.replace("running = \"1.0\"", "configured = \"1.0\"");
+    let faults = resolved(&site, "").unwrap_err();
+    let shown: Vec<_> = faults.listed().iter().map(ToString::to_string).collect();
+    expect!["7:45: `stpd_ini` and `configured` exclude each other; keep the one that is true"]
+        .assert_eq(&shown.join("\n"));
 }
 
 /// Whether a site may want this.

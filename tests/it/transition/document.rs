@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 use sesam_transport::{
     site::{Faults, Format, PortNumber, PortState, SettingValue, Source, Transport},
-    transition::{ActionDocument, Direction, PlanDocument},
+    transition::{ActionDocument, Direction, Exposed, Outcome, PlanDocument, Probe, Wave},
 };
 
 use crate::site::round_trip::damaged;
@@ -163,19 +163,28 @@ fn what_the_planner_writes_is_read() {
     let text = r#"{ "format_version": "1.0", "direction": "rollback", "site_fingerprint": "sha256:00",
   "outcome": "partial", "summary": { "steps": 1, "restarts": 0, "exposures_before": 11, "exposures_after": 10 },
   "steps": [ { "id": 1, "wave": "set-kill", "action": { "type": "set-kill", "value": "https" },
-      "because": {"removes": []}, "probe": {"type": "kill-is"}, "file": {"path": "a"},
+      "because": {"removes": [{"kind": "kill", "text": "aborts over FTP"}], "text": "no longer exposed"},
+      "probe": {"type": "kill-is", "value": "https", "text": "the variable is `https`"},
+      "file": {"path": "a", "sha256_before": "b", "sha256_after": "c"},
       "needs": [3, 4], "undo": { "type": "set-kill", "value": "ftp" }, "exposures_after": 10 },
     { "action": { "type": "restart", "host": "h" }, "undo": null, "id": null } ],
-  "blocked": [ { "goal": 1 } ], "kept": [] }"#;
+  "blocked": [ { "goal": { "https": "h" }, "cause": [], "options": [] } ], "kept": [] }"#;
     let plan = read(text, Format::Json).unwrap();
     assert_eq!(plan.direction, Direction::Rollback);
     assert_eq!(plan.site_fingerprint.as_deref(), Some("sha256:00"));
     let step = &plan.steps[0];
     assert_eq!((step.id, step.exposures_after), (Some(1), Some(10)));
-    assert_eq!(step.wave.as_deref(), Some("set-kill"));
-    assert_eq!(step.needs, [3, 4]);
-    assert_eq!(step.undo, Some(ActionDocument::SetKill { value: Some("ftp".into()) }));
-    assert_eq!(plan.steps[1].undo, None);
+    assert_eq!(step.wave, Some(Wave::SetKill));
+    assert_eq!(step.needs.as_deref(), Some(&[3, 4][..]));
+    let undo = ActionDocument::SetKill { value: Some("ftp".into()) };
+    assert_eq!(step.undo, Some(Some(Box::new(undo))));
+    assert_eq!(step.because.as_ref().unwrap().removes, Some(vec![Exposed::Kill]));
+    assert_eq!(step.probe, Some(Some(Box::new(Probe::KillIs { value: Some("https".into()) }))));
+    assert_eq!(step.file.as_ref().unwrap().path, "a");
+    assert_eq!(plan.steps[1].undo, Some(None), "null says that there is none");
+    assert_eq!(plan.steps[1].needs, None, "nothing is said");
+    assert_eq!(plan.outcome, Some(Outcome::Partial));
+    assert_eq!(plan.blocked.as_ref().unwrap()[0].goal.https.as_deref(), Some("h"));
 }
 
 #[test]

@@ -8,13 +8,18 @@ use sesam_transport::{
 };
 
 use super::{check, plan_of, simulate, site_of, with_document};
+use crate::agreement;
 use crate::oracle::{
     closed_form,
-    generate::{Dice, any_step, odd_site, odd_sites, one_host, plain_site, plan as random_plan},
+    generate::{Dice, odd_site, one_host, plain_site},
+    judgement::{judge, judge_rollback},
     moves::Target,
-    steps::{Direction, Step, judge, judge_rollback, steps_from_json, steps_to_json, verdict},
+    plans::{any_step, plan as random_plan, rollback_plan},
+    rules::verdict,
+    step::{Direction, Step, steps_from_json},
     world::World,
 };
+use crate::strategies::odd_sites;
 
 fn steps(plan: &Value) -> usize {
     plan["steps"].as_array().unwrap().len()
@@ -26,7 +31,7 @@ fn cost(plan: &Value) -> (u64, u64) {
 }
 
 /// A plan that mostly moves tasks, many of them from the same interface to the same; at most its last step is refused.
-fn moves_alike(world: &World, dice: &mut Dice) -> (Vec<Step>, World) {
+fn moves_alike(world: &World, dice: &mut Dice) -> Vec<Step> {
     let mut world = world.clone();
     let mut steps = Vec::new();
     for _ in 0..60 {
@@ -52,7 +57,7 @@ fn moves_alike(world: &World, dice: &mut Dice) -> (Vec<Step>, World) {
             }
         }
     }
-    (steps, world)
+    steps
 }
 
 /// Every prefix is allowed, what is said of it is true, and going on from anywhere costs the rest.
@@ -68,7 +73,7 @@ fn holds_on(json: &Value, resumes: bool) {
     let actions: Vec<Value> =
         plan["steps"].as_array().unwrap().iter().map(|step| step["action"].clone()).collect();
     let verdict = judge(&world, &steps_from_json(&plan));
-    assert!(verdict.safe, "the oracle refuses {json}\n{actions:?}\n{verdict:?}");
+    assert!(verdict.is_safe(), "the oracle refuses {json}\n{actions:?}\n{verdict:?}");
     assert_eq!(verdict.reaches_goal, complete, "{json}\n{actions:?}");
     let (restarts, total) = cost(&plan);
     let mut spent = (0, 0);
@@ -88,6 +93,9 @@ fn holds_on(json: &Value, resumes: bool) {
                 (restarts, total),
                 "after {after}: {json}\n{plan}\n{rest}"
             );
+        }
+        if complete && after == steps(&plan) {
+            assert_eq!(steps(&plan_of(&state)), 0, "planned on at the end: {json}\n{plan}");
         }
         goes_back(&site, &plan, after, &state, json);
         let Some(step) = plan["steps"].get(after) else { break };
@@ -112,7 +120,7 @@ fn goes_back(site: &Site, plan: &Value, after: usize, state: &Site, json: &Value
     let (original, start) = (World::from_json(json), world_after(json, plan, after));
     let verdict = judge_rollback(&original, &start, &steps_from_json(&back));
     assert!(
-        verdict.safe && verdict.reaches_goal,
+        verdict.is_safe() && verdict.reaches_goal,
         "the oracle refuses the way back from {after}: {json}\n{back}\n{verdict:?}"
     );
 }
@@ -124,6 +132,33 @@ fn world_after(json: &Value, plan: &Value, after: usize) -> World {
         world = world.apply(step);
     }
     world
+}
+
+/// Going on from a few places costs the rest, nothing at the end.
+#[test]
+fn large_sites_are_resumed_anywhere() {
+    for seed in 0..4 {
+        let mut dice = Dice::endless(seed);
+        let json = plain_site(&mut dice, 40, 400);
+        let site = site_of(&json);
+        let plan = plan_of(&site);
+        assert_eq!(plan.to_string(), plan_of(&site_of(&json)).to_string(), "planned twice");
+        assert_eq!(check(&site, &plan)["safe"], true, "{json}\n{plan}");
+        let total = cost(&plan);
+        for after in [0, dice.below(steps(&plan)), dice.below(steps(&plan)), steps(&plan)] {
+            let state = simulate(&site, &plan, after);
+            let rest = plan_of(&state);
+            let done = plan["steps"].as_array().unwrap().iter().take(after);
+            let restarts = done.filter(|step| step["action"]["type"] == "restart").count();
+            let spent = (restarts as u64, after as u64);
+            assert_eq!(
+                (spent.0 + cost(&rest).0, spent.1 + cost(&rest).1),
+                total,
+                "seed {seed}, after {after}"
+            );
+            assert_eq!(rest["outcome"], plan["outcome"], "seed {seed}, after {after}");
+        }
+    }
 }
 
 #[test]
@@ -187,56 +222,29 @@ proptest! {
 
     #[test]
     fn the_checker_agrees_with_the_oracle_on_any_plan(site in odd_sites(), seed in any::<u64>(), bad_once_in in 1_usize..12) {
-        let world = World::from_json(&site);
-        let mut dice = Dice::endless(seed);
-        let steps = random_plan(&world, &mut dice, 14, bad_once_in);
-        let plan = steps_to_json(&steps, "forward");
-        let wanted = judge(&world, &steps);
-        let found = check(&site_of(&site), &plan);
-        prop_assert_eq!(found["safe"].as_bool(), Some(wanted.safe), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
-        prop_assert_eq!(found["steps_checked"].as_u64(), Some(wanted.steps_checked as u64), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
-        prop_assert_eq!(found["reaches_goal"].as_bool(), Some(wanted.reaches_goal));
-        if let Some(violation) = &wanted.violation {
-            prop_assert_eq!(found["violation"]["condition"].as_str(), Some(violation.condition.name()), "{}\n{}\n{}\n{:?}", site, plan, found, violation);
-            let column = violation.column.map(|column| format!("{column:?}").to_lowercase());
-            prop_assert_eq!(found["violation"]["column"].as_str(), column.as_deref());
-            let also = found["violation"]["also"].as_array().unwrap();
-            let mut names: Vec<_> = also.iter().map(|breach| breach["condition"].as_str().unwrap()).collect();
-            names.dedup();
-            names.retain(|name| *name != violation.condition.name());
-            let wanted: Vec<_> = violation.also.iter().map(|condition| condition.name()).collect();
-            prop_assert_eq!(names, wanted, "{}\n{}\n{}", site, plan, found);
-        }
+        let steps = random_plan(&World::from_json(&site), &mut Dice::endless(seed), 14, bad_once_in);
+        agreement::on_plan(&site, &steps).map(drop).map_err(TestCaseError::fail)?;
     }
 
     #[test]
     fn the_checker_agrees_with_the_oracle_on_tasks_that_move_alike(seed in any::<u64>()) {
         let mut dice = Dice::endless(seed);
         let json = odd_site(&mut dice, 2, 12);
-        let (steps, end) = moves_alike(&World::from_json(&json), &mut dice);
-        let plan = steps_to_json(&steps, "forward");
-        let wanted = judge(&World::from_json(&json), &steps);
-        let site = site_of(&json);
-        let (checked, exposed) = with_document(&plan, |plan| {
-            let verdict = transition::check(&site, plan).unwrap();
-            (verdict.steps_checked(), verdict.exposures_left())
-        });
-        prop_assert_eq!(checked, wanted.steps_checked, "{}\n{}\n{:?}", json, plan, wanted);
-        prop_assert_eq!(exposed, Some(end.goal_exposures()), "{}\n{}", json, plan);
+        let steps = moves_alike(&World::from_json(&json), &mut dice);
+        agreement::on_plan(&json, &steps).map(drop).map_err(TestCaseError::fail)?;
     }
 
     #[test]
-    fn the_checker_agrees_with_the_oracle_on_any_rollback(site in odd_sites(), seed in any::<u64>()) {
-        let original = World::from_json(&site);
+    fn the_checker_agrees_with_the_oracle_on_any_rollback(site in odd_sites(), seed in any::<u64>(), bad_once_in in 1_usize..12) {
         let mut dice = Dice::endless(seed);
-        let steps: Vec<_> = (0..6).map(|_| any_step(&original, &mut dice, Direction::Rollback)).collect();
-        let plan = steps_to_json(&steps, "rollback");
-        let forward = plan_of(&site_of(&site));
-        let after = dice.below(self::steps(&forward) + 1);
-        let state = simulate(&site_of(&site), &forward, after);
-        let wanted = judge_rollback(&original, &world_after(&site, &forward, after), &steps);
-        let found = with_document(&plan, |plan| serde_json::to_value(check_rollback(&site_of(&site), &state, plan).unwrap()).unwrap());
-        prop_assert_eq!(found["safe"].as_bool(), Some(wanted.safe), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
-        prop_assert_eq!(found["steps_checked"].as_u64(), Some(wanted.steps_checked as u64), "{}\n{}\n{}\n{:?}", site, plan, found, wanted);
+        let original = World::from_json(&site);
+        let done = agreement::allowed_part(&site, &random_plan(&original, &mut dice, 14, 30));
+        let back = rollback_plan(&original, &done, &mut dice, bad_once_in);
+        agreement::on_rollback(&site, &done, &back).map(drop).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
+    fn the_audit_agrees_with_the_oracle(site in odd_sites()) {
+        agreement::on_audit(&site).map_err(TestCaseError::fail)?;
     }
 }

@@ -7,12 +7,22 @@ use sesam_transport::{
 };
 
 pub(crate) mod against;
+mod any_order;
+mod bytes;
+mod certificate;
 mod document;
+pub(crate) mod edges;
+pub(crate) mod explain;
+mod explanations;
+mod hostile;
 mod laws;
 mod optimal;
+pub(crate) mod order;
 mod repair;
 mod scale;
 mod settings;
+mod smallest;
+mod vendor;
 mod worked_examples;
 
 /// The site that a JSON site file with inline ports describes.

@@ -5,20 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-
 use serde_json::json;
 
-use super::generate::{
-    Dice, ODD, ONE_HOST, TWO_HOSTS, any_step, odd_site, odd_sites, one_host, plan, rolls, two_hosts,
-};
-use super::moves::Target;
-use super::search::{Family, solve, solve_family, solve_within};
-use super::settings::{Held, Setting};
-use super::steps::{
-    Direction, Step, judge, judge_rollback, steps_from_json, steps_to_json, verdict,
-    verdict_rollback,
-};
-use super::world::{Column, Host, Task, Text, World};
+use crate::oracle::condition::Column;
+use crate::oracle::generate::{Dice, ODD, ONE_HOST, TWO_HOSTS, odd_site, one_host, two_hosts};
+use crate::oracle::judgement::{judge, judge_rollback};
+use crate::oracle::moves::Target;
+use crate::oracle::plans::{any_step, plan, way_back};
+use crate::oracle::rules::{verdict, verdict_rollback};
+use crate::oracle::search::{Family, solve, solve_family, solve_within};
+use crate::oracle::step::{Direction, Step, steps_from_json, steps_to_json};
+use crate::oracle::world::World;
+use crate::strategies::{odd_sites, rolls};
 
 /// Always the same cases: these tests are about the generators and must not fail by chance.
 fn cases(cases: u32) -> TestRunner {
@@ -32,7 +30,7 @@ fn holds_what_it_promises(family: &mut Family, world: &World) {
     let best = family.best(world).unwrap();
     let plan = family.plan(world).unwrap();
     let judgement = judge(world, &plan);
-    assert!(judgement.safe, "{}: {judgement:?}", world.to_json());
+    assert!(judgement.is_safe(), "{}: {judgement:?}", world.to_json());
     assert_eq!(judgement.reaches_goal, best.complete);
     assert_eq!(plan.len(), usize::from(best.cost.steps));
     let restarts = plan.iter().filter(|step| step.is_restart()).count();
@@ -110,9 +108,14 @@ fn random_sites_are_varied() {
                 world
                     .exposures()
                     .iter()
-                    .map(|(it, _)| format!("{it:?}").chars().take(4).collect::<String>()),
+                    .map(|it| format!("{it:?}").chars().take(4).collect::<String>()),
             );
-            seen.extend(world.grades().iter().map(|it| format!("{:?} {}", it.condition, it.grade)));
+            seen.extend(
+                Column::BOTH
+                    .iter()
+                    .flat_map(|&column| world.grades(column))
+                    .map(|(about, grade)| format!("{:?} {grade:?}", about.0)),
+            );
             Ok(())
         })
         .unwrap();
@@ -129,7 +132,7 @@ fn random_sites_are_solved_with_safe_plans() {
             if let Some((best, plan)) = solve_within(&world, 500) {
                 solved.set(solved.get() + 1);
                 let judgement = judge(&world, &plan);
-                prop_assert!(judgement.safe && judgement.reaches_goal == best.complete);
+                prop_assert!(judgement.is_safe() && judgement.reaches_goal == best.complete);
             }
             Ok(())
         })
@@ -153,7 +156,7 @@ fn random_plans_are_partly_good_and_partly_bad() {
             let world = World::from_json(&site);
             let plan = plan(&world, &mut Dice::new(rolls), 12, 5);
             prop_assert_eq!(&steps_from_json(&steps_to_json(&plan, "forward")), &plan);
-            let violation = judge(&world, &plan).violation;
+            let violation = judge(&world, &plan).breaches.first().cloned();
             let name = violation.map_or("safe", |violation| violation.condition.name());
             *verdicts.borrow_mut().entry(name).or_insert(0) += 1;
             Ok(())
@@ -171,8 +174,8 @@ fn any_subset_of_hosts_may_restart_after_any_allowed_step() {
     cases(300)
         .run(&(odd_sites(), rolls(200)), |(site, rolls)| {
             let start = World::from_json(&site);
-            let floor = start.grades_in(Column::Now).into_iter().zip(start.grades_in(Column::Next));
-            let floor: Vec<_> = floor.map(|(now, next)| now.grade.min(next.grade)).collect();
+            let floor = start.grades(Column::Now).into_iter().zip(start.grades(Column::Next));
+            let floor: Vec<_> = floor.map(|(now, next)| now.1.min(next.1)).collect();
             let mut world = start.clone();
             for step in plan(&start, &mut Dice::new(rolls), 12, 1000) {
                 if let Ok(after) = verdict(&world, &step) {
@@ -185,80 +188,14 @@ fn any_subset_of_hosts_may_restart_after_any_allowed_step() {
                             host.running = host.ports(Column::Next);
                         }
                     }
-                    for (is, least) in rebooted.grades_in(Column::Now).iter().zip(&floor) {
-                        prop_assert!(is.grade >= *least, "{step:?} {is:?}");
+                    for (is, least) in rebooted.grades(Column::Now).iter().zip(&floor) {
+                        prop_assert!(is.1 >= *least, "{step:?} {is:?}");
                     }
                 }
             }
             Ok(())
         })
         .unwrap();
-}
-
-/// Gives a setting of a host a value.
-fn set(host: &Host, setting: &Setting, value: &Held) -> Step {
-    Step::SetIni {
-        host: host.name.clone(),
-        section: setting.section.clone(),
-        key: setting.key.clone(),
-        value: value.clone(),
-    }
-}
-
-/// The way back over every step, last step first; `worlds` are those before each of them.
-fn way_back(worlds: &[World], steps: &[Step]) -> Vec<Step> {
-    let mut back = Vec::new();
-    let original = &worlds[0];
-    let dangled = |text: &Text| {
-        let names_it = |task: &&Task| task.reference.as_ref() == Some(text);
-        original.tasks.iter().filter(names_it).any(|task| original.dangles(task))
-    };
-    for (step, before) in steps.iter().zip(worlds).rev() {
-        match step {
-            Step::EnablePort { host, .. }
-            | Step::DisablePort { host, .. }
-            | Step::RestorePorts { host, .. } => {
-                let ports = before.host(host).unwrap().configured;
-                back.push(Step::RestorePorts { host: host.clone(), ports });
-            }
-            Step::Restart { host } => {
-                let was = before.host(host).unwrap();
-                let ports = was.running;
-                back.push(Step::RestorePorts { host: host.clone(), ports });
-                back.extend(was.settings.iter().map(|it| set(was, it, &it.running)));
-                back.push(Step::Restart { host: host.clone() });
-                back.extend(was.settings.iter().map(|it| set(was, it, &it.configured)));
-                let ports = was.configured;
-                back.push(Step::RestorePorts { host: host.clone(), ports });
-            }
-            // An interface that repaired what dangled is kept.
-            Step::AddInterface { text, .. } if dangled(text) => {}
-            Step::AddInterface { host, text, .. } => {
-                back.push(Step::RemoveInterface { host: host.clone(), text: text.clone() });
-            }
-            Step::RemoveInterface { host, text } => {
-                let list = &before.host(host).unwrap().interfaces;
-                let position = list.iter().position(|it| it.text == *text).unwrap();
-                back.push(Step::AddInterface {
-                    host: host.clone(),
-                    text: text.clone(),
-                    listener: list[position].listener,
-                    position: Some(position),
-                });
-            }
-            Step::SetIni { host, section, key, .. } => {
-                let host = before.host(host).unwrap();
-                let setting = host.setting(section, key).unwrap();
-                back.push(set(host, setting, &setting.configured));
-            }
-            Step::SetKill { .. } => back.push(Step::SetKill { value: before.kill.clone() }),
-            Step::Reassign { task, .. } => back.push(Step::Reassign {
-                task: task.clone(),
-                reference: before.task(task).unwrap().reference.clone(),
-            }),
-        }
-    }
-    back
 }
 
 #[test]

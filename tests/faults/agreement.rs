@@ -1,0 +1,86 @@
+//! Random sites, plans and rollbacks on which library and oracle are compared, as many as the argument says.
+//!
+//! It ends with an error at the first disagreement, after saying which law broke and after how many cases. The cases
+//! are always the same.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::print_stdout,
+    dead_code,
+    reason = "what panics here is a failed comparison; the oracle has parts that it does not need"
+)]
+
+use std::process::ExitCode;
+
+#[path = "../it/agreement.rs"]
+mod agreement;
+#[path = "../it/oracle/mod.rs"]
+mod oracle;
+
+use agreement::Disagreement;
+use oracle::generate::{Dice, any_site};
+use oracle::plans::{any_step, plan, rollback_plan};
+use oracle::step::Direction;
+use oracle::world::World;
+
+/// What must be the same in the case of a seed.
+type Law = fn(u64) -> Result<(), Disagreement>;
+
+const LAWS: [(&str, Law); 4] = [
+    ("audit", |seed| agreement::on_audit(&any_site(&mut Dice::endless(seed)))),
+    ("plan", same_plan),
+    ("last step", same_last_step),
+    ("rollback", same_rollback),
+];
+
+fn main() -> ExitCode {
+    let cases = std::env::args().nth(1).map_or(1_000, |cases| cases.parse().unwrap());
+    for seed in 0..cases {
+        for (name, holds) in LAWS {
+            if let Err(disagreement) = holds(seed) {
+                println!("{name}, case {seed}\n{disagreement}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    println!("{cases} cases of each of {} laws", LAWS.len());
+    ExitCode::SUCCESS
+}
+
+/// A plan that is bad sooner or later, or never.
+fn same_plan(seed: u64) -> Result<(), Disagreement> {
+    let mut dice = Dice::endless(seed);
+    let site = any_site(&mut dice);
+    let bad_once_in = [2, 4, 8, usize::MAX][dice.below(4)];
+    let steps = plan(&World::from_json(&site), &mut dice, 20, bad_once_in);
+    agreement::on_plan(&site, &steps).map(drop)
+}
+
+/// Several steps of any kind, each after the same good ones.
+fn same_last_step(seed: u64) -> Result<(), Disagreement> {
+    let mut dice = Dice::endless(seed);
+    let site = any_site(&mut dice);
+    let world = World::from_json(&site);
+    let length = dice.below(8);
+    let good = agreement::allowed_part(&site, &plan(&world, &mut dice, length, usize::MAX));
+    let end = good.iter().fold(world, |world, step| world.apply(step));
+    for _ in 0..8 {
+        let last = any_step(&end, &mut dice, Direction::Forward);
+        agreement::on_plan(&site, &[&good[..], &[last]].concat())?;
+    }
+    Ok(())
+}
+
+fn same_rollback(seed: u64) -> Result<(), Disagreement> {
+    let mut dice = Dice::endless(seed);
+    let site = any_site(&mut dice);
+    let world = World::from_json(&site);
+    let length = dice.below(14);
+    let done = agreement::allowed_part(&site, &plan(&world, &mut dice, length, usize::MAX));
+    let bad_once_in = [1, 3, usize::MAX][dice.below(3)];
+    let back = rollback_plan(&world, &done, &mut dice, bad_once_in);
+    agreement::on_rollback(&site, &done, &back).map(drop)
+}
