@@ -211,17 +211,11 @@ impl Findings {
         let legs = LegTable::new(site, |leg| Finding::of(site, leg), Finding::join);
         let (mut now, mut next, mut dangling) = (Vec::new(), Vec::new(), Vec::new());
         for (task, kind) in legs.map(Finding::kind, Kind::max).into_tasks(site) {
-            match kind {
-                Kind::Sound => continue,
-                Kind::ExposedElsewhere => {
-                    counted.elsewhere += 1;
-                    continue;
-                }
-                Kind::Exposed => {
-                    counted.in_goal += 1;
-                    continue;
-                }
-                Kind::Odd => {}
+            // Added up without asking: nobody can tell ahead what kind the next task is.
+            counted.elsewhere += usize::from(kind == Kind::ExposedElsewhere);
+            counted.in_goal += usize::from(kind == Kind::Exposed);
+            if kind != Kind::Odd {
+                continue;
             }
             let finding = legs.of_task(site, task);
             counted.count(finding.exposed);

@@ -52,5 +52,5 @@ pub use read::{Format, Source};
 pub use setting::{STPD_SECTION, Setting, SettingValue, port_of_key};
 pub use site::{Global, Site, Waiver};
 pub use task::Task;
-pub(crate) use task::{OptionalId, Tasks};
+pub(crate) use task::{OptionalId, OwnLeg, Tasks};
 pub use text::Text;

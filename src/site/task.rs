@@ -39,6 +39,36 @@ impl<I: Id> From<Option<I>> for OptionalId<I> {
     }
 }
 
+/// What a task depends on by itself: the interface that it names or, where it names none, its host.
+///
+/// Interfaces come first, then hosts: so one table serves all tasks, and which of the two it is need not be asked for
+/// each of ten million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OwnLeg(usize);
+
+impl OwnLeg {
+    /// That of the tasks on a host that name nothing, on a site with so many interfaces.
+    pub(crate) const fn blank(interfaces: usize, host: HostId) -> Self {
+        Self(interfaces + host.index())
+    }
+}
+
+impl From<InterfaceId> for OwnLeg {
+    fn from(named: InterfaceId) -> Self {
+        Self(named.index())
+    }
+}
+
+impl Id for OwnLeg {
+    fn from_index(index: usize) -> Self {
+        Self(index)
+    }
+
+    fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// Many short strings in one allocation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names {
@@ -84,6 +114,17 @@ impl Tasks {
         self.source.get(task.index()).and_then(|source| source.id())
     }
 
+    /// What each task depends on by itself, on a site with so many interfaces.
+    pub(crate) fn own_legs(&self, interfaces: usize) -> impl Iterator<Item = OwnLeg> {
+        let columns = self.reference.iter().zip(self.host.iter());
+        columns.map(move |(&reference, &host)| own_leg(interfaces, reference, host))
+    }
+
+    /// What one task depends on by itself.
+    pub(crate) fn own_leg(&self, interfaces: usize, task: TaskId) -> OwnLeg {
+        own_leg(interfaces, self.reference[task], self.host[task])
+    }
+
     /// The tasks that have a source, in their order.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (TaskId, HostId)> {
         work::note(self.source.len());
@@ -95,6 +136,12 @@ impl Tasks {
     pub(crate) fn overridden(&self) -> impl Iterator<Item = TaskId> {
         self.overrides.iter().map(|&(task, _)| task)
     }
+}
+
+#[inline]
+fn own_leg(interfaces: usize, reference: OptionalId<InterfaceId>, host: HostId) -> OwnLeg {
+    let blank = OwnLeg::blank(interfaces, host);
+    reference.id().map_or(blank, OwnLeg::from)
 }
 
 /// A task or event of a [`Site`].

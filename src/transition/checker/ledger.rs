@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::{
     safety::blank_legs,
-    site::{BlankScope, HostId, InterfaceId, PortState, Ports, TaskId, Transport, id::IdVec},
+    site::{
+        BlankScope, HostId, InterfaceId, OwnLeg, PortState, Ports, TaskId, Transport, id::IdVec,
+    },
     transition::{Action, catalog::Catalog},
 };
 
@@ -23,6 +25,8 @@ pub(super) struct Ledger {
     blank: IdVec<HostId, u32>,
     /// Tasks that only their source may expose, by source.
     by_source: IdVec<HostId, u32>,
+    /// Whether the sets of hosts are exposed, on hosts of the goal: asked for each step that moves a task with a source.
+    exposed_sets: IdVec<HostId, bool>,
     /// Tasks with a source, by the host that carries them.
     carried: Roster,
     /// Tasks with a source whose references dangle in the first state, until the interface is entered.
@@ -78,14 +82,16 @@ impl Ledger {
             named,
             blank,
             by_source: IdVec::filled(0, hosts),
+            exposed_sets: census.hosts.ids().map(|id| census.is_set_exposed_in_goal(id)).collect(),
             carried: Roster::of(&sourced, hosts, |task| census.host_of(task)),
             dangling: BTreeMap::new(),
         };
-        for (task, source) in catalog.site().task_columns().sources() {
-            if !census.is_own_leg_exposed_in_goal(task) {
-                ledger.by_source[source] += 1;
-            }
-            if let Some(id) = census.references[task].id().filter(|&id| !census.slots[id].present) {
+        let (interfaces, legs) = (census.slots.len(), census.own_legs());
+        let tasks = catalog.site().task_columns();
+        for (task, source) in tasks.sources() {
+            let OwnLegFacts { is_exposed, dangles } = legs[tasks.own_leg(interfaces, task)];
+            ledger.by_source[source] += u32::from(!is_exposed);
+            if let (true, Some(id)) = (dangles, census.references[task].id()) {
                 ledger.dangling.entry(id).or_default().push(task);
             }
         }
@@ -103,14 +109,14 @@ impl Ledger {
     pub(super) fn count(&mut self, census: &Census<'_>, task: TaskId, change: i32) {
         self.goal = self.goal.wrapping_add_signed(change);
         if let Some(source) = census.source_of(task) {
-            self.count_source(census, source, change);
+            self.count_source(source, change);
         }
     }
 
     /// Counts the other way round that its source may expose it.
-    fn count_source(&mut self, census: &Census<'_>, source: HostId, change: i32) {
+    fn count_source(&mut self, source: HostId, change: i32) {
         self.by_source[source] = self.by_source[source].wrapping_add_signed(-change);
-        if census.is_set_exposed_in_goal(source) {
+        if self.exposed_sets[source] {
             self.goal = self.goal.wrapping_add_signed(-change);
         }
     }
@@ -254,6 +260,7 @@ impl Ledger {
         let named_was = census.is_name_exposed_in_goal(interface);
         let before = self.exposed_with(census, interface, &pickers);
         apply(census);
+        self.exposed_sets[host] = census.is_set_exposed_in_goal(host);
         self.goal = self.goal - before + self.exposed_with(census, interface, &pickers);
         // Once it has been entered, nobody's reference dangles there any more.
         let mut changed = Vec::new();
@@ -269,7 +276,7 @@ impl Ledger {
         for (task, was) in changed {
             let Some(source) = census.source_of(task) else { continue };
             let is = census.is_own_leg_exposed_in_goal(task);
-            self.count_source(census, source, i32::from(is) - i32::from(was));
+            self.count_source(source, i32::from(is) - i32::from(was));
         }
     }
 
@@ -298,7 +305,28 @@ fn pickers(census: &Census<'_>, host: HostId) -> Vec<HostId> {
     }
 }
 
+/// What holds of all tasks with the same own leg.
+#[derive(Clone, Copy)]
+struct OwnLegFacts {
+    /// It exposes them on a host of the goal.
+    is_exposed: bool,
+    dangles: bool,
+}
+
 impl Census<'_> {
+    /// What holds of each own leg in this state.
+    fn own_legs(&self) -> IdVec<OwnLeg, OwnLegFacts> {
+        let named = self.slots.ids().map(|id| OwnLegFacts {
+            is_exposed: self.is_name_exposed_in_goal(id),
+            dangles: !self.slots[id].present,
+        });
+        let blank = self.hosts.ids().map(|host| OwnLegFacts {
+            is_exposed: self.is_blank_exposed_in_goal(host),
+            dangles: false,
+        });
+        named.chain(blank).collect()
+    }
+
     pub(super) const fn retired(&self) -> crate::site::Retired {
         self.catalog.site().policy().retired
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, Site, TaskId, id::IdVec},
+    site::{HostId, InterfaceId, OwnLeg, Site, TaskId, id::IdVec},
 };
 
 /// What one pass over the tasks finds.
@@ -22,14 +22,12 @@ impl Tally {
     /// Counts the tasks of a site; a plan knows so many interfaces.
     pub(super) fn of(site: &Site, interfaces: usize) -> Self {
         let tasks = site.task_columns();
-        let mut named = IdVec::filled(0, interfaces);
-        let mut blank = IdVec::filled(0, site.hosts().len());
-        for (reference, &host) in tasks.reference.iter().zip(tasks.host.iter()) {
-            match reference.id() {
-                Some(id) => named[id] += 1,
-                None => blank[host] += 1,
-            }
+        let mut own: IdVec<OwnLeg, u32> = IdVec::filled(0, interfaces + site.hosts().len());
+        for leg in tasks.own_legs(interfaces) {
+            own[leg] += 1;
         }
+        let named = own.iter().take(interfaces).copied().collect();
+        let blank: IdVec<HostId, u32> = own.iter().skip(interfaces).copied().collect();
         let mut legs = IdVec::filled(0, site.hosts().len());
         for (host, &tasks) in blank.iter_enumerated() {
             blank_legs(site, host).for_each(|set| legs[set] += tasks);

@@ -99,13 +99,11 @@ struct Move {
 /// At which stage a task moves, as the number of a [`Move`], and where to.
 #[derive(Clone, Copy, Debug)]
 struct Way {
+    /// As many as there are moves where the task stays.
     at: u8,
+    /// Whether it is parked before.
+    parks: bool,
     to: OptionalId<InterfaceId>,
-}
-
-impl Way {
-    /// The task stays: no stage has that number.
-    const NONE: Self = Self { at: u8::MAX, to: OptionalId::NONE };
 }
 
 struct Assembly<'e, 's> {
@@ -139,7 +137,8 @@ impl<'e, 's> Assembly<'e, 's> {
         assembly.count_moves();
         let moves: usize = assembly.moves.iter().map(|of_stage| of_stage.tasks).sum();
         let len = assembly.by_stage.len() + moves + usize::from(choice.sets_kill);
-        assembly.steps.actions = Actions::room_for(len);
+        // One more, for tasks that stay.
+        assembly.steps.actions = Actions::room_for(len + 1);
         assembly.steps.waves = Vec::with_capacity(len);
         assembly
     }
@@ -218,40 +217,67 @@ impl<'e, 's> Assembly<'e, 's> {
     /// Puts down the steps that move tasks, those of all stages in one pass over the tasks.
     fn moves(&mut self) {
         let estate = self.estate;
-        let parks = self.moves.iter().any(|of_stage| of_stage.stage == Stage::Park);
-        let ways: IdVec<InterfaceId, Way> =
-            estate.usual.iter_enumerated().map(|(id, usual)| self.way(id, usual.target)).collect();
+        let interfaces = estate.site.interface_count();
+        let usual = estate.usual.iter_enumerated().map(|(id, usual)| self.way(id, usual.target));
+        // What names nothing stays.
+        let ways: Vec<Way> = usual.chain([self.way_at(None)]).collect();
+        let mut places = Places::new(&self.moves, self.len);
         let mut own = estate.own.iter();
         let mut told = own.next();
         for (task, reference) in estate.site.task_columns().reference.iter_enumerated() {
-            let Some(named) = reference.id() else { continue };
-            if parks && let Some(shelter) = self.fates[named].park {
-                self.put(task, self.way_at(Stage::Park, Some(shelter)));
+            let named = reference.id();
+            let Some(&usual) = ways.get(named.map_or(interfaces, InterfaceId::index)) else {
+                continue;
+            };
+            let mut way = usual;
+            if way.parks
+                && let Some(shelter) = named.and_then(|named| self.fates[named].park)
+            {
+                let way = self.way_at(Some((Stage::Park, Some(shelter))));
+                places.put(&mut self.steps.actions, task, way);
             }
-            let mut way = ways[named];
             if let Some(&(_, target)) = told.filter(|&&(other, _)| other == task) {
-                way = self.way(named, target);
                 told = own.next();
+                way = named.map_or(way, |named| self.way(named, target));
             }
-            self.put(task, way);
+            places.put(&mut self.steps.actions, task, way);
         }
+        self.steps.actions.truncate(self.len);
     }
 
     fn way(&self, named: InterfaceId, target: Target) -> Way {
-        let way = self.stage_of(named, target);
-        way.map_or(Way::NONE, |(stage, to)| self.way_at(stage, to))
+        let parks = self.fates[named].park.is_some();
+        Way { parks, ..self.way_at(self.stage_of(named, target)) }
     }
 
-    fn way_at(&self, stage: Stage, to: Option<InterfaceId>) -> Way {
-        let at = self.moves.iter().position(|of_stage| of_stage.stage == stage);
-        let at = at.and_then(|at| u8::try_from(at).ok());
-        at.map_or(Way::NONE, |at| Way { at, to: to.into() })
+    fn way_at(&self, moves: Option<(Stage, Option<InterfaceId>)>) -> Way {
+        let at = |stage| self.moves.iter().position(|of_stage| of_stage.stage == stage);
+        let moves = moves.and_then(|(stage, to)| Some((at(stage)?, to)));
+        let (at, to) = moves.unwrap_or((self.moves.len(), None));
+        Way { at: u8::try_from(at).unwrap_or(u8::MAX), parks: false, to: to.into() }
+    }
+}
+
+/// Where the step of the next task stands, of each [`Move`].
+///
+/// That of a task that stays is put behind all others, again and again: nobody can tell ahead whether the next task
+/// moves, and to write is cheaper than to be mistaken.
+struct Places {
+    next: Vec<usize>,
+    moves: usize,
+}
+
+impl Places {
+    fn new(moves: &[Move], len: usize) -> Self {
+        let next = moves.iter().map(|of_stage| of_stage.next).chain([len]).collect();
+        Self { next, moves: moves.len() }
     }
 
-    fn put(&mut self, task: TaskId, way: Way) {
-        if let Some(of_stage) = self.moves.get_mut(usize::from(way.at)) {
-            self.steps.actions.put_move(of_stage.next, task, way.to);
-            of_stage.next += 1;
+    fn put(&mut self, actions: &mut Actions, task: TaskId, way: Way) {
+        let at = usize::from(way.at);
+        if let Some(next) = self.next.get_mut(at) {
+            actions.put_move(*next, task, way.to);
+            *next += usize::from(at < self.moves);
         }
     }
 }

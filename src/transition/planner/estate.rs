@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::{
     site::{
-        HostId, InterfaceId, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
+        HostId, InterfaceId, OwnLeg, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
         id::IdVec,
     },
     transition::catalog::Catalog,
@@ -238,34 +238,37 @@ impl Tally {
         for (_, source) in tasks.sources() {
             self.hosts[source].legs += 1;
         }
-        let mut usual: IdVec<InterfaceId, u32> = IdVec::filled(0, site.interface_count());
+        let interfaces = site.interface_count();
+        let mut legs: IdVec<OwnLeg, u32> = IdVec::filled(0, interfaces + site.hosts().len());
         let mut own = Vec::new();
         let mut overridden = tasks.overridden();
         let mut next_own = overridden.next();
-        let columns = tasks.reference.iter_enumerated().zip(tasks.host.iter());
-        for ((task, reference), &host) in columns {
-            let is_own = next_own == Some(task);
-            if is_own {
+        for (at, leg) in tasks.own_legs(interfaces).enumerate() {
+            let task = TaskId::new(at);
+            if next_own == Some(task) {
                 next_own = overridden.next();
-            }
-            match reference.id() {
-                None => self.hosts[host].blank += 1,
-                Some(named) if is_own => {
+                if let Some(named) = tasks.reference[task].id() {
                     let target = targets.of(site.task(task), catalog);
                     self.count(named, target, 1);
                     own.push((task, target));
-                }
-                Some(named) => {
-                    // The first one tells where all go, and is entered at once: so what is counted is in their order.
-                    if usual[named] == 0 {
-                        self.count(named, targets.of(site.task(task), catalog), 1);
-                    }
-                    usual[named] += 1;
+                    continue;
                 }
             }
+            let count = &mut legs[leg];
+            *count += 1;
+            if *count > 1 {
+                continue;
+            }
+            // The first one tells where all go, and is entered at once: so what is counted is in their order.
+            if let Some(named) = tasks.reference[task].id() {
+                self.count(named, targets.of(site.task(task), catalog), 1);
+            }
         }
-        let usual = usual.iter_enumerated().map(|(named, &tasks)| {
-            let target = targets.usual_of(named);
+        for host in site.host_ids() {
+            self.hosts[host].blank = legs[OwnLeg::blank(interfaces, host)];
+        }
+        let usual = (0..interfaces).map(InterfaceId::new).map(|named| {
+            let (tasks, target) = (legs[named.into()], targets.usual_of(named));
             if tasks > 1 {
                 self.count(named, target, tasks - 1);
             }
