@@ -27,7 +27,7 @@ pub(crate) fn table() {
         let (solved, states) = black_box(solve_counted(&world, STATES));
         let search = clock.elapsed().as_secs_f64();
         let site = Site::try_from(&draft).unwrap();
-        let plan = shortest(|| (0..1_000).map(|_| transition::plan(&site).summary()).last());
+        let plan = shortest(|| (0..1_000).for_each(|_| drop(black_box(transition::plan(&site)))));
         let plan = plan.as_secs_f64() / 1e3;
         if let Some((best, steps)) = &solved {
             let summary = transition::plan(&site).summary();

@@ -46,7 +46,7 @@ impl Clock {
     pub(crate) fn elapsed(&self) -> Duration {
         let wall = self.wall.elapsed();
         match (on_processor(), self.processor) {
-            (Some(now), Some(start)) => wall.min(now - start),
+            (Some(now), Some(start)) => wall.min(now.saturating_sub(start)),
             _ => wall,
         }
     }

@@ -39,8 +39,8 @@ pub enum Demand<'d> {
         /// Why.
         moment: Moment,
     },
-    /// Try whether clients reach the address that a step sends them to. Answer: [`Outcome::Reached`] or
-    /// [`Outcome::Unreached`].
+    /// Try whether clients reach the address that a step sends them to: before the first step where it is served by
+    /// then, and before the step itself. Answer: [`Outcome::Reached`] or [`Outcome::Unreached`].
     Reach {
         /// The step, counted from 1.
         step: usize,

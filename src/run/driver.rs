@@ -1,5 +1,7 @@
 //! The driver: which demand comes next, and what an answer means.
 
+use std::collections::BTreeSet;
+
 use crate::{
     site::{HostId, Ports, Site},
     transition::{Field, NoScript, PlanDocument, PlanMismatch, Script, Violation},
@@ -33,6 +35,8 @@ pub struct Driver<'s> {
     is_begun: bool,
     /// The hosts to look at before anything happens.
     hosts: Vec<HostId>,
+    /// Steps, by index, whose destinations are served already: nothing happens before each was reached.
+    destinations: Vec<usize>,
     waiting: Option<Waiting>,
     phase: Phase,
     carried: usize,
@@ -43,6 +47,8 @@ pub struct Driver<'s> {
 enum Phase {
     /// What the host with this index is like at the start.
     Start(usize),
+    /// Whether the destination with this index is reached.
+    Ahead(usize),
     /// The first record.
     Started,
     /// What the step at hand is about is like.
@@ -162,6 +168,11 @@ impl<'s> Driver<'s> {
         });
         let mut driver = Self {
             hosts: hosts(&script, &order, scope),
+            // A step that was begun is finished first.
+            destinations: match open {
+                Some(_) => Vec::new(),
+                None => destinations(&script, &order, &state),
+            },
             script,
             started,
             state,
@@ -196,12 +207,8 @@ impl<'s> Driver<'s> {
             Phase::Done => Demand::Record(Record::Done(self.step())),
             Phase::Before => self.look(Moment::Before(self.step())),
             Phase::After { .. } => self.look(Moment::After(self.step())),
-            Phase::Reach => match self.script.destination(self.index()) {
-                Some((address, port, transport)) => {
-                    Demand::Reach { step: self.step(), address, port, transport }
-                }
-                None => Demand::Nothing(&End::Finished),
-            },
+            Phase::Ahead(at) => self.reach(self.destinations.get(*at).copied()),
+            Phase::Reach => self.reach(Some(self.index())),
             Phase::Drain => Demand::Drain {
                 step: self.step(),
                 host: self.name(host_of(&self.script, self.index())),
@@ -236,9 +243,15 @@ impl<'s> Driver<'s> {
                 let stop = Stop { step: None, reason: Reason::Unseen(message), is_open: false };
                 Some(Phase::Ended(End::Stopped(stop)))
             }
+            (Phase::Ahead(at), Outcome::Reached) => Some(self.ahead(at + 1)),
+            (Phase::Ahead(at), Outcome::Unreached(message)) => {
+                self.destinations.get(at).map(|&index| self.unreached(index, message))
+            }
             (Phase::Before, outcome) => self.before(outcome),
             (Phase::Reach, Outcome::Reached) | (Phase::Drain, Outcome::Idle) => Some(self.begin()),
-            (Phase::Reach, Outcome::Unreached(message)) => Some(self.unreached(message)),
+            (Phase::Reach, Outcome::Unreached(message)) => {
+                Some(self.unreached(self.index(), message))
+            }
             (Phase::Drain, Outcome::Busy(message)) => Some(self.stop(Reason::Busy(message))),
             (Phase::Carry, Outcome::Carried) => Some(Phase::After { failed: None, seen: None }),
             (Phase::Carry, Outcome::Failed(message)) => {
@@ -332,17 +345,32 @@ impl<'s> Driver<'s> {
         }
     }
 
+    fn reach(&self, index: Option<usize>) -> Demand<'_> {
+        let found = index.and_then(|index| Some((index, self.script.destination(index)?)));
+        match found {
+            Some((index, (address, port, transport))) => {
+                Demand::Reach { step: index.saturating_add(1), address, port, transport }
+            }
+            None => Demand::Nothing(&End::Finished),
+        }
+    }
+
     // What answers lead to.
 
-    /// Looks at the hosts from the `at`-th on, then goes to the first step.
+    /// Looks at the hosts from the `at`-th on, then at what can be known of the steps.
     fn look_at_hosts(&mut self, at: usize) {
-        self.phase = if at < self.hosts.len() {
-            Phase::Start(at)
+        self.phase = if at < self.hosts.len() { Phase::Start(at) } else { self.ahead(0) };
+    }
+
+    /// Tries the destinations from the `at`-th on, then goes to the first step.
+    fn ahead(&self, at: usize) -> Phase {
+        if at < self.destinations.len() {
+            Phase::Ahead(at)
         } else if self.started.is_some() && !self.order.is_empty() {
             Phase::Started
         } else {
             self.next()
-        };
+        }
     }
 
     fn next(&self) -> Phase {
@@ -490,12 +518,13 @@ impl<'s> Driver<'s> {
         Reason::Differs { host, differences }
     }
 
-    fn unreached(&self, message: String) -> Phase {
-        let (address, port) = self
-            .script
-            .destination(self.index())
-            .map_or(("", 0), |(address, port, _)| (address, port));
-        self.stop(Reason::Unreached { address: address.to_owned(), port, message })
+    /// Ends the run before it sends clients where they may not get.
+    fn unreached(&self, index: usize, message: String) -> Phase {
+        let (address, port) =
+            self.script.destination(index).map_or(("", 0), |(address, port, _)| (address, port));
+        let reason = Reason::Unreached { address: address.to_owned(), port, message };
+        let step = Some(index.saturating_add(1));
+        Phase::Ended(End::Stopped(Stop { step, reason, is_open: self.is_begun }))
     }
 
     /// Ends the run before the step at hand is carried out.
@@ -518,7 +547,7 @@ impl<'s> Driver<'s> {
     fn declined(&self, message: String) -> Phase {
         let reason = Reason::Declined(message);
         match &self.phase {
-            Phase::Start(_) => {
+            Phase::Start(_) | Phase::Ahead(_) => {
                 Phase::Ended(End::Stopped(Stop { step: None, reason, is_open: self.is_begun }))
             }
             // It was announced, and not carried out.
@@ -567,6 +596,18 @@ fn hosts(script: &Script<'_>, order: &[usize], scope: Scope<'_>) -> Vec<HostId> 
         .collect();
     let is_touched = |host: &HostId| scope.has(*host) && touched.contains(host);
     script.site().host_ids().filter(is_touched).collect()
+}
+
+/// The steps that send clients somewhere where it is served already, each address and port once.
+fn destinations(script: &Script<'_>, order: &[usize], state: &Site) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    let is_new = |index: &usize| {
+        script.is_served(*index, state)
+            && script
+                .destination(*index)
+                .is_some_and(|(address, port, _)| seen.insert((address.to_owned(), port)))
+    };
+    order.iter().copied().filter(is_new).collect()
 }
 
 const fn name_of(outcome: &Outcome) -> &'static str {

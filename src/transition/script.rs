@@ -139,6 +139,16 @@ impl<'s> Script<'s> {
         Some((interface.address()?, interface.outer_number()?.as_u16(), transport))
     }
 
+    /// Whether what a step that moves a task leads to is served before the step: an answer can be had at once.
+    pub(crate) fn is_served(&self, index: usize, site: &Site) -> bool {
+        let Some(&Action::Reassign { to: Some(to), .. }) = self.actions.get(index) else {
+            return false;
+        };
+        let interface = &self.catalog[to];
+        let transport = interface.scheme().transport();
+        transport.is_some_and(|it| site[interface.host()].running().of(it).is_on())
+    }
+
     /// Carries a step out on the model of the site.
     pub(crate) fn apply(&self, index: usize, site: &mut Site) {
         if let Some(&action) = self.actions.get(index) {

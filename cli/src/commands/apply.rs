@@ -69,6 +69,15 @@ struct TakenBack {
     finished: usize,
 }
 
+/// What was done by other runs of the same plan.
+#[derive(Default)]
+struct Elsewhere {
+    /// The finished steps, counted from 1.
+    done: Vec<usize>,
+    /// The site before any of them.
+    begun: Option<Site>,
+}
+
 impl Run<'_> {
     fn with(
         &self,
@@ -94,20 +103,22 @@ impl Run<'_> {
             folder.keep(&disk, journal.as_ref().map_or(0, |journal| journal.whole() as u64))?;
         }
         let back = self.taken_back(plan)?;
-        let begun = journal.as_ref().map(|journal| begun_site(journal)).transpose()?;
-        let site = match (&begun, &back) {
-            (Some(begun), _) => begun,
-            (None, Some(back)) => &back.left,
-            (None, None) => &self.file.site,
+        let elsewhere = self.elsewhere(plan)?;
+        let begun = match (&journal, &back) {
+            (Some(journal), _) => Some(begun_site(journal)?),
+            // What others have done already shows in the files that can be read from here.
+            (None, None) => elsewhere.begun,
+            (None, Some(_)) => None,
         };
-        let elsewhere = self.done_elsewhere(plan)?;
+        let left = back.as_ref().map(|back| &back.left);
+        let site = begun.as_ref().or(left).unwrap_or(&self.file.site);
         let hosts = self.hosts(site)?;
         let driver = Driver::new(Beginning {
             site,
             original: back.as_ref().map(|back| &back.original),
             plan,
             journal: journal.as_ref(),
-            elsewhere: &elsewhere,
+            elsewhere: &elsewhere.done,
             scope: hosts.as_deref().map_or(Scope::Everywhere, Scope::Hosts),
         })
         .map_err(|refused| refusal(&refused, plan, site, back.as_ref()))?;
@@ -256,15 +267,15 @@ impl Run<'_> {
         Ok((!is_everywhere).then_some(with_file))
     }
 
-    /// The steps that other journals, or ticked lists, show to be finished.
-    fn done_elsewhere(&self, plan: &PlanDocument<'_>) -> Result<Vec<usize>, Failure> {
-        let mut done = Vec::new();
+    /// What other journals, or ticked lists, show.
+    fn elsewhere(&self, plan: &PlanDocument<'_>) -> Result<Elsewhere, Failure> {
+        let mut elsewhere = Elsewhere::default();
         for path in &self.arguments.done {
             let records = if path.is_dir() { path.join("journal.jsonl") } else { path.clone() };
             let bytes = input::bytes(&records)?;
             let text = String::from_utf8_lossy(&bytes);
             if is_checklist(&text) {
-                done.extend(ticked(&text));
+                elsewhere.done.extend(ticked(&text));
                 continue;
             }
             let refused = |reason: &dyn core::fmt::Display| {
@@ -274,9 +285,10 @@ impl Run<'_> {
             if *journal.started().plan != *sesam_transport::run::digest(plan) {
                 return Err(refused(&RunRefused::OtherPlan));
             }
-            done.extend(journal.finished());
+            elsewhere.done.extend(journal.finished());
+            elsewhere.begun = Some(begun_site(&journal)?);
         }
-        Ok(done)
+        Ok(elsewhere)
     }
 
     /// What a plan leads back from.

@@ -2,6 +2,7 @@
 
 mod apply;
 mod audit;
+mod before;
 mod check;
 mod file_changes;
 mod ini;

@@ -42,12 +42,8 @@ impl Lab {
         let net = net();
         let mut data = data(&net);
         alter(&net, &mut data);
-        let made = rcgen::generate_simple_self_signed(
-            HOSTS.map(|(_, number, _)| format!("{net}{number}")).to_vec(),
-        );
-        let rcgen::CertifiedKey { cert, signing_key } = made.unwrap();
-        fs::write(folder.path().join("certificate.der"), cert.der()).unwrap();
-        fs::write(folder.path().join("key.der"), signing_key.serialize_der()).unwrap();
+        let addresses = HOSTS.map(|(_, number, _)| format!("{net}{number}"));
+        write_certificate(folder.path(), addresses.to_vec());
         let mut daemons = BTreeMap::new();
         for (name, number, ini) in HOSTS {
             fs::create_dir(folder.path().join(name)).unwrap();
@@ -155,18 +151,17 @@ impl Lab {
     // The command.
 
     fn ask(&self, question: &[&str]) -> Vec<String> {
-        let exe = std::env::current_exe().unwrap().display().to_string();
-        let place = self.place.to_string();
-        [&[&*exe, "ask", &place], question].concat().into_iter().map(ToOwned::to_owned).collect()
+        ask(&self.place, question)
     }
 
-    fn command(&self, words: &[&str]) -> Command {
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sesam-transport"));
         command.args(words).current_dir(self.folder.path()).stdin(Stdio::null());
         command
     }
 
-    fn carry_command(&self, words: &[&str]) -> Command {
+    /// `apply` or `resume`, with all that the lab has for it.
+    pub(crate) fn carry_command(&self, words: &[&str]) -> Command {
         let hook = shell_words::join(self.ask(&["hook"]));
         let mut command = self.command(words);
         command.args(["--yes", "--hook", &hook]);
@@ -177,7 +172,7 @@ impl Lab {
         self.ended(&self.command(words).output().unwrap())
     }
 
-    /// `apply` or `resume`, with all that the lab has for it.
+    /// The same, carried out to its end.
     pub(crate) fn carry(&self, words: &[&str]) -> Ended {
         self.ended(&self.carry_command(words).output().unwrap())
     }
@@ -256,8 +251,23 @@ impl fmt::Display for Ended {
     }
 }
 
+/// A certificate for the stand-ins in a folder.
+pub(crate) fn write_certificate(folder: &Path, addresses: Vec<String>) {
+    let made = rcgen::generate_simple_self_signed(addresses);
+    let rcgen::CertifiedKey { cert, signing_key } = made.unwrap();
+    fs::write(folder.join("certificate.der"), cert.der()).unwrap();
+    fs::write(folder.join("key.der"), signing_key.serialize_der()).unwrap();
+}
+
+/// The words of a command that asks the product at this place.
+pub(crate) fn ask(place: &SocketAddr, question: &[&str]) -> Vec<String> {
+    let exe = std::env::current_exe().unwrap().display().to_string();
+    let place = place.to_string();
+    [&[&*exe, "ask", &place], question].concat().into_iter().map(ToOwned::to_owned).collect()
+}
+
 /// A network for one lab: no other one has it, in this process or in another.
-fn net() -> String {
+pub(crate) fn net() -> String {
     static NEXT: AtomicU8 = AtomicU8::new(1);
     let process = std::process::id() % 240 + 10;
     loop {

@@ -21,6 +21,7 @@ pub(crate) const TRIALS: &[crate::NamedTrial] = &[
     ("fault::a_file_was_changed_in_between", changed_between),
     ("fault::the_clock_jumps", clock_jumps),
     ("fault::nobody_reached_the_address", unreached),
+    ("fault::an_address_that_is_served_already_was_not_reached", unreached_before),
     ("fault::an_unsafe_plan", unsafe_plan),
 ];
 
@@ -263,6 +264,25 @@ fn unreached() {
         [status] 1
     "#]].assert_eq(&lab.carry(&APPLY).end());
     lab.carry(&[&RESUME[..], &["--assume-reachable"]].concat()).with_status(0);
+}
+
+/// Where HTTPS runs already, nothing is begun before every address on it was reached.
+fn unreached_before() {
+    let lab = Lab::with(|net, data| {
+        let url = format!("http://{net}9:11000");
+        data.interfaces.get_mut("backup").unwrap().push(url.clone());
+        data.tasks[0].reference = Some(url);
+    });
+    lab.plan();
+    expect![[r#"
+        Stopped at step 9 (mail: to https://127.0.0.9:11443): `127.0.0.9` port 11443 was not reached: connection refused.
+        0 of 29 steps done.
+        Open the firewall for it; or say `--assume-reachable` where only clients reach it.
+        [stderr] to go on: sesam-transport apply site.json plan.json --yes --hook 'ask hook'
+        [status] 2
+    "#]].assert_eq(&lab.carry(&APPLY).end());
+    assert_eq!(lab.records("plan.json").len(), 0);
+    lab.carry(&[&APPLY[..], &["--assume-reachable"]].concat()).with_status(0);
 }
 
 fn unsafe_plan() {

@@ -7,20 +7,30 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::disallowed_methods,
     clippy::indexing_slicing,
     reason = "what panics here is a failed test, files are written as others would write them, and figures are printed"
 )]
 
 mod bench;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod boundaries;
 mod carry;
 mod clients;
 mod faults;
 mod kills;
 mod orders;
+mod playground;
 mod product;
 mod rollbacks;
+#[cfg(target_os = "linux")]
+mod sessions;
 mod stpd;
+#[cfg(target_os = "linux")]
+mod terminal;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod traced;
 
 use std::process::ExitCode;
 
@@ -34,6 +44,7 @@ fn main() -> ExitCode {
     match words.split_first() {
         Some((role, words)) if role == "stpd" => stpd::main(words),
         Some((role, words)) if role == "ask" => product::ask(words),
+        Some((role, words)) if role == "play" => playground::main(words),
         _ => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
     }
 }
@@ -46,8 +57,18 @@ fn trials() -> Vec<Trial> {
 
 #[cfg(target_os = "linux")]
 fn trials() -> Vec<Trial> {
-    let lists: [&[NamedTrial]; 5] =
-        [carry::TRIALS, orders::TRIALS, kills::TRIALS, rollbacks::TRIALS, faults::TRIALS];
+    let lists: [&[NamedTrial]; 7] = [
+        carry::TRIALS,
+        orders::TRIALS,
+        kills::TRIALS,
+        #[cfg(target_arch = "x86_64")]
+        boundaries::TRIALS,
+        #[cfg(not(target_arch = "x86_64"))]
+        &[],
+        rollbacks::TRIALS,
+        faults::TRIALS,
+        sessions::TRIALS,
+    ];
     let trial = |&(name, run): &NamedTrial| {
         Trial::test(name, move || {
             run();

@@ -87,6 +87,8 @@ struct Fate {
     blank: Option<Stage>,
 }
 
+type Fates = IdVec<InterfaceId, Fate>;
+
 /// Tasks that move at one stage.
 #[derive(Clone, Copy, Debug)]
 struct Move {
@@ -109,7 +111,7 @@ struct Way {
 struct Assembly<'e, 's> {
     estate: &'e Estate<'s>,
     choice: &'e Choice,
-    fates: IdVec<InterfaceId, Fate>,
+    fates: Fates,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
     moves: Vec<Move>,
@@ -283,7 +285,7 @@ impl Places {
 }
 
 /// What happens to the tasks on each interface, and what hosts do, by stage.
-fn sorted(site: &Site, choice: &Choice) -> (IdVec<InterfaceId, Fate>, Vec<(Stage, HostId, Do)>) {
+fn sorted(site: &Site, choice: &Choice) -> (Fates, Vec<(Stage, HostId, Do)>) {
     let mut by_stage = Vec::new();
     let mut fates = IdVec::filled(Fate::default(), site.interface_count());
     for (host, course) in choice.courses.iter_enumerated() {

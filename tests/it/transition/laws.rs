@@ -7,7 +7,7 @@ use sesam_transport::{
     transition::{self, check_rollback, rollback},
 };
 
-use super::{check, plan_of, simulate, site_of, with_document};
+use super::{against::found, check, plan_of, simulate, site_of, with_document};
 use crate::agreement;
 use crate::oracle::{
     closed_form,
@@ -16,6 +16,7 @@ use crate::oracle::{
     moves::Target,
     plans::{any_step, plan as random_plan, rollback_plan},
     rules::verdict,
+    search::solve,
     step::{Direction, Step, steps_from_json},
     world::World,
 };
@@ -178,6 +179,10 @@ fn laws_hold_on_sites_that_once_broke_them() {
         let site = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         // What resuming costs is promised for sites without odd facts.
         holds_on(&site, path.file_name().is_some_and(|name| name != "blank-late.json"));
+        let world = World::from_json(&site);
+        if world.hosts.len() == 1 {
+            assert_eq!(found(&site), solve(&world).0, "{}", path.display());
+        }
         count += 1;
     }
     assert!(count > 0, "no file was replayed");

@@ -91,7 +91,9 @@ impl Walk<'_> {
             let to_entered = fits(https, own);
             let is_early = stage != Stage::LateReassign;
             let waits = is_early && patient && own == [0; 2];
-            let waits_for_sets = waits || (is_early && !item.is_present);
+            // What the ports make of an interface of another kind is the same before and after.
+            let can_wait = item.scheme == Scheme::Other && patient;
+            let waits_for_sets = waits || (is_early && (!item.is_present || can_wait));
             let may = |exit: Exit, is_added: bool| match exit {
                 Exit::Blank if waits_for_sets => false,
                 Exit::Entered | Exit::Added if waits => false,
