@@ -28,6 +28,14 @@ lab KILLS="200":
 proofs:
     cargo test --release --test proofs
 
+# Seeded faults: copies of the library are broken one at a time, and the comparison with the oracle has to find each.
+faults *WORDS:
+    cargo test --test faults -- {{WORDS}}
+
+# Mutation tests of what decides over safety: every mutant of these files is caught, or listed with its reason.
+mutants FILES="src/safety/*.rs":
+    cargo mutants --in-place --profile mutants --file '{{FILES}}'
+
 # Rewrite the stored expectations after a change that is meant; read the difference before you commit it.
 bless:
     UPDATE_EXPECT=1 cargo test
