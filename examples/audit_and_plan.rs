@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let audit = safety::audit(&site);
     println!("{} exposures, {} broken", audit.goal_exposures(), audit.broken().len());
     for (exposure, _) in audit.exposures() {
-        if let safety::Exposure::Port(host, transport) = *exposure
+        if let safety::Exposure::Port(host, transport) = exposure
             && let Some(place) = places.place(host, transport)
         {
             println!("{place}: {} is open", transport.label());

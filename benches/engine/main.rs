@@ -1,45 +1,54 @@
-//! How long audit, plan and check take on large sites, beside what any program would need to look at them once.
+//! What audit, plan and check take on large sites, beside what any program needs to look at them once, and beside a
+//! search that knows nothing but the moves, on the sites that it still manages.
 //!
 //! ```sh
 //! cargo bench --bench engine                        # 100,000 and 1,000,000 tasks
-//! cargo bench --bench engine -- 10000000            # 1,000,000 and 10,000,000; 10 GB of memory
+//! cargo bench --bench engine -- 10000000            # 10,000,000 besides; 10 GB of memory
 //! cargo bench --bench engine -- site 1000000 FILE   # writes that site as JSON, to time the whole command
+//! cargo bench --bench engine -- only plan 1000000 5 # one thing so many times, for a profiler
 //! cargo bench --bench engine -- hostile 1000000     # plans that are made to be slow: a tenth of the steps, and so many
 //! ```
+//!
+//! Times are those on a processor where the system tells them. Figures are printed and never fail a run; a wrong result
+//! does.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::disallowed_types,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
     reason = "a benchmark measures time, prints what it finds, and stops where something is wrong"
 )]
 
+mod brute;
 mod hostile;
 mod large_site;
+#[expect(dead_code, reason = "the tests use more of it")]
+mod oracle;
+mod resources;
 
 use std::{
     env,
     fs::File,
     hint::black_box,
     io::{self, BufWriter, Write as _},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use sesam_transport::{
     safety,
     site::{HostId, InterfaceId, Site},
-    transition::{self, Direction, Outcome, PlanDocument},
+    transition::{self, Direction, Outcome, Plan, PlanDocument},
 };
 
 use hostile::{Case, HOSTILE};
 use large_site::LargeSite;
+use resources::{Clock, in_child, peak, shortest};
 
-const HOSTS: usize = 1_000;
-
-/// The best of so many runs counts: whatever else the machine does only adds.
-const RUNS: usize = 7;
+/// A host for so many tasks.
+const TASKS_OF_A_HOST: usize = 1_000;
 
 fn main() {
     // Cargo adds `--bench`.
@@ -48,27 +57,91 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["site", tasks, path] => write_site(tasks.parse().unwrap(), path),
+        ["only", what, tasks, runs] => only(what, tasks.parse().unwrap(), runs.parse().unwrap()),
+        ["heap", what, tasks] => heap(what, tasks.parse().unwrap()),
         ["hostile", steps] => hostile(steps.parse().unwrap()),
-        [tasks] => table(tasks.parse().unwrap()),
-        _ => table(1_000_000),
+        [tasks] => tables(tasks.parse().unwrap()),
+        _ => tables(1_000_000),
     }
 }
 
+fn large(tasks: usize) -> LargeSite {
+    LargeSite::new((tasks / TASKS_OF_A_HOST).max(2), tasks)
+}
+
 fn write_site(tasks: usize, path: &str) {
-    let site = LargeSite::new(HOSTS, tasks);
+    let site = large(tasks);
     let mut file = BufWriter::new(File::create(path).unwrap());
     serde_json::to_writer(&mut file, &site.draft()).unwrap();
     file.flush().unwrap();
 }
 
-/// Measures a site of `tasks` tasks and one of a tenth, and prints them side by side.
-fn table(tasks: usize) {
-    let (few, many) = (measure(tasks / 10), measure(tasks));
-    let of = |tasks: usize| format!("{tasks} tasks");
-    println!("{:<34} {:>17} {:>24} {:>6}", "", of(tasks / 10), of(tasks), "ratio");
-    for ((name, short), (_, long)) in few.into_iter().zip(many) {
-        let ratio = long.as_secs_f64() / short.as_secs_f64();
-        println!("{name:<34} {} {} {ratio:>6.1}", cell(short, tasks / 10), cell(long, tasks));
+/// Does one thing so many times.
+fn only(what: &str, tasks: usize, runs: usize) {
+    with_subject(tasks, |subject| {
+        for _ in 0..runs {
+            let clock = Clock::start();
+            subject.work(what);
+            println!("{:?}", clock.elapsed());
+        }
+    });
+}
+
+/// Prints how much memory one thing takes.
+fn heap(what: &str, tasks: usize) {
+    with_subject(tasks, |subject| {
+        if let Some(peak) = peak(|| subject.work(what)) {
+            println!("{peak}");
+        }
+    });
+}
+
+/// What everything is measured on.
+struct Subject<'s> {
+    site: &'s Site,
+    plan: &'s Plan<'s>,
+    document: &'s PlanDocument<'s>,
+}
+
+fn with_subject<T>(tasks: usize, measure: impl FnOnce(&Subject<'_>) -> T) -> T {
+    // Kept to the end: what is given back here would be used again, and memory look smaller than it is.
+    let names = large(tasks);
+    let draft = names.draft();
+    let site = Site::try_from(&draft).unwrap();
+    let plan = transition::plan(&site);
+    assert_eq!(plan.outcome(), Outcome::Complete);
+    let document = PlanDocument::new(Direction::Forward, plan.steps().map(|step| step.action));
+    let found = measure(&Subject { site: &site, plan: &plan, document: &document });
+    drop(document);
+    drop(draft);
+    found
+}
+
+const AUDIT: &str = "audit";
+const LISTED: &str = "audit, each exposure listed";
+const PLAN: &str = "plan, every prefix checked";
+const TOGETHER: &str = "audit and plan together";
+const CERTIFICATE: &str = "certificate of each step";
+const WRITE: &str = "write the plan to nowhere";
+const FINGERPRINT: &str = "fingerprint";
+const CHECK: &str = "check a plan by its names";
+
+const ALL: [&str; 8] = [AUDIT, LISTED, PLAN, TOGETHER, CERTIFICATE, WRITE, FINGERPRINT, CHECK];
+
+impl Subject<'_> {
+    fn work(&self, what: &str) {
+        let Self { site, plan, document } = self;
+        match what {
+            AUDIT => drop(black_box(safety::audit(site))),
+            LISTED => drop(black_box(safety::audit(site).exposures().count())),
+            PLAN | "plan" => drop(black_box(transition::plan(site))),
+            TOGETHER => drop(black_box((safety::audit(site), transition::plan(site)))),
+            CERTIFICATE => drop(black_box(plan.steps().count())),
+            WRITE => serde_json::to_writer(io::sink(), plan).unwrap(),
+            FINGERPRINT => drop(black_box(site.fingerprint())),
+            CHECK => assert!(transition::check(site, document).unwrap().is_safe()),
+            _ => panic!("one of {ALL:?}"),
+        }
     }
 }
 
@@ -87,9 +160,9 @@ fn hostile(steps: usize) {
         ];
         let cell = |ask: fn(&Case)| {
             let time = |case: &Case| {
-                let start = Instant::now();
+                let clock = Clock::start();
                 ask(case);
-                start.elapsed()
+                clock.elapsed()
             };
             let (few, many) = (time(&few), time(&many));
             let ratio = many.as_secs_f64() / few.as_secs_f64();
@@ -103,64 +176,83 @@ fn hostile(steps: usize) {
     }
 }
 
-fn cell(time: Duration, tasks: usize) -> String {
-    let milliseconds = time.as_secs_f64() * 1e3;
-    format!("{milliseconds:>9.2} ms {:>6.1} ns", milliseconds * 1e6 / tasks as f64)
+/// What one thing takes on one site.
+#[derive(Clone, Copy)]
+struct Used {
+    time: Duration,
+    peak: Option<u64>,
 }
 
-type Row = (&'static str, Duration);
+type Row = (&'static str, Used);
 
 fn measure(tasks: usize) -> Vec<Row> {
-    let names = LargeSite::new(HOSTS, tasks);
-    let draft = names.draft();
-    let site = Site::try_from(&draft).unwrap();
-    drop(draft);
-    let plan = transition::plan(&site);
-    assert_eq!(plan.outcome(), Outcome::Complete);
-    let actions = plan.steps().map(|step| step.action);
-    let document = PlanDocument::new(Direction::Forward, actions);
-    let bare = columns(&site);
-    vec![
-        ("floor: copy the tasks' columns", best(|| bare.clone())),
-        ("floor: one pass over the tasks", best(|| columns_sum(&site))),
-        ("audit", best(|| safety::audit(&site))),
-        ("plan, every prefix checked", best(|| transition::plan(&site))),
-        ("audit and plan together", best(|| (safety::audit(&site), transition::plan(&site)))),
-        ("check a plan by its names", best(|| transition::check(&site, &document).unwrap())),
-        ("fingerprint", best(|| site.fingerprint())),
-        (
-            "write the plan file to nowhere",
-            best(|| serde_json::to_writer(io::sink(), &plan).unwrap()),
-        ),
-    ]
+    let timed = |time| Used { time, peak: None };
+    with_subject(tasks, |subject| {
+        let bare = columns(subject.site);
+        let mut rows = vec![
+            ("floor: a pass over the columns", timed(shortest(|| columns_sum(&bare)))),
+            ("floor: a copy of the columns", timed(shortest(|| bare.clone()))),
+        ];
+        drop(bare);
+        for what in ALL {
+            let peak = in_child(&["heap", what, &tasks.to_string()]);
+            rows.push((what, Used { time: shortest(|| subject.work(what)), peak }));
+        }
+        rows
+    })
+}
+
+/// Measures sites of 100,000 tasks and, tenfold each, up to `tasks`, and prints them side by side.
+fn tables(tasks: usize) {
+    let sizes = (0..).map(|power| 100_000 * 10_usize.pow(power));
+    let sizes = sizes.take_while(|&size| size < tasks).chain([tasks]);
+    let columns: Vec<(usize, Vec<Row>)> = sizes.map(|size| (size, measure(size))).collect();
+    print!("{:<30}", "");
+    for (size, _) in &columns {
+        print!("{:>54}", format!("{size} tasks"));
+    }
+    print!("\n{:<30}", "");
+    for _ in &columns {
+        print!("{:>12}{:>10}{:>10}{:>13}{:>9}", "time", "a task", "by pass", "peak", "growth");
+    }
+    println!();
+    for row in 0..columns[0].1.len() {
+        print!("{:<30}", columns[0].1[row].0);
+        let mut before = None;
+        for (size, rows) in &columns {
+            let (pass, used) = (rows[0].1.time, rows[row].1);
+            print!("{}", cell(used, pass, *size, before));
+            before = Some(used.time);
+        }
+        println!();
+    }
+    println!();
+    brute::table();
+}
+
+/// Time, time for each task, by that of a bare pass over them, memory; and growth from the size before.
+fn cell(used: Used, pass: Duration, tasks: usize, before: Option<Duration>) -> String {
+    let seconds = used.time.as_secs_f64();
+    let by_pass = seconds / pass.as_secs_f64();
+    let peak = used.peak.map_or_else(String::new, |peak| format!("{:.1} MB", peak as f64 / 1e6));
+    let growth = before.map(|before| seconds / before.as_secs_f64());
+    let growth = growth.map_or_else(String::new, |growth| format!("x {growth:.1}"));
+    let (milliseconds, of_task) = (seconds * 1e3, seconds * 1e9 / tasks as f64);
+    format!("{milliseconds:>9.2} ms{of_task:>7.1} ns{by_pass:>10.1}{peak:>13}{growth:>9}")
 }
 
 /// What the engine reads of each task, as bare numbers.
 fn columns(site: &Site) -> Vec<[u32; 3]> {
     let number = |index: usize| u32::try_from(index).unwrap();
     let row = |task: sesam_transport::site::Task<'_>| {
-        let interface = task.interface().map_or(u32::MAX, |id| number(id.index()));
-        let source = task.source_host().map_or(u32::MAX, |id| number(id.index()));
+        let interface = task.interface().map_or(u32::MAX, |id| number(InterfaceId::index(id)));
+        let source = task.source_host().map_or(u32::MAX, |id| number(HostId::index(id)));
         [number(task.host().index()), interface, source]
     };
     site.tasks().map(row).collect()
 }
 
-fn columns_sum(site: &Site) -> usize {
-    let row = |task: sesam_transport::site::Task<'_>| {
-        let interface = task.interface().map_or(0, InterfaceId::index);
-        let source = task.source_host().map_or(0, HostId::index);
-        task.host().index() ^ interface ^ source
-    };
-    site.tasks().map(row).fold(0, usize::wrapping_add)
-}
-
-/// The shortest time, that of giving the memory back included.
-fn best<T>(mut work: impl FnMut() -> T) -> Duration {
-    let run = |_| {
-        let start = Instant::now();
-        drop(black_box(work()));
-        start.elapsed()
-    };
-    (0..RUNS).map(run).min().unwrap()
+fn columns_sum(columns: &[[u32; 3]]) -> u32 {
+    let row = |&[host, interface, source]: &[u32; 3]| host ^ interface ^ source;
+    columns.iter().map(row).fold(0, u32::wrapping_add)
 }

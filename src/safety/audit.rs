@@ -8,7 +8,9 @@ use crate::site::{
 };
 
 use super::{
-    Broken, Condition, Exposure, Grade, Leg, Liveness, Membership, Subject, exposures,
+    Broken, Condition, Exposure, Grade, Leg, Liveness, Membership, Subject,
+    exposure::{Verdict, besides, of_hosts, verdict},
+    exposures,
     legs::LegTable,
 };
 
@@ -17,7 +19,7 @@ use super::{
 #[must_use = "an unread audit protects nobody"]
 pub struct Audit<'s> {
     site: &'s Site,
-    exposures: Vec<(Exposure, bool)>,
+    counted: Counted,
     broken: Vec<Broken>,
     notes: Vec<Note>,
 }
@@ -67,10 +69,8 @@ pub enum Note {
 
 /// Audits a site.
 pub fn audit(site: &Site) -> Audit<'_> {
-    // Most tasks of a site that has not moved yet are exposed: room for them all saves moving a long list.
-    let mut exposed = Vec::with_capacity(site.task_count());
-    exposed.extend(exposures(site));
-    Audit { site, exposures: exposed, broken: broken(site), notes: notes(site) }
+    let Findings { counted, broken, dangling } = Findings::of(site);
+    Audit { site, counted, broken, notes: notes(site, dangling) }
 }
 
 impl<'s> Audit<'s> {
@@ -92,21 +92,28 @@ impl<'s> Audit<'s> {
     }
 
     /// Everything that is exposed, and whether it belongs to a host of the goal.
-    #[must_use]
-    pub fn exposures(&self) -> &[(Exposure, bool)] {
-        &self.exposures
+    ///
+    /// It is looked up while it is listed: on a site that has not moved yet that is nearly every task.
+    pub fn exposures(&self) -> impl Iterator<Item = (Exposure, bool)> + 's {
+        exposures(self.site)
     }
 
     /// How many exposures belong to a host of the goal.
     #[must_use]
-    pub fn goal_exposures(&self) -> usize {
-        self.exposures.iter().filter(|(_, in_goal)| *in_goal).count()
+    pub const fn goal_exposures(&self) -> usize {
+        self.counted.in_goal
+    }
+
+    /// How many exposures belong to no host of the goal.
+    #[must_use]
+    pub const fn other_exposures(&self) -> usize {
+        self.counted.elsewhere
     }
 
     /// Whether nothing of the goal is exposed.
     #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.exposures.iter().all(|(_, in_goal)| !in_goal)
+    pub const fn is_clean(&self) -> bool {
+        self.counted.in_goal == 0
     }
 
     /// Conditions that are not at their best grade; a task's is that of its worst leg.
@@ -122,36 +129,119 @@ impl<'s> Audit<'s> {
     }
 }
 
-/// Conditions that are not at their best, in the order of reports.
-fn broken(site: &Site) -> Vec<Broken> {
-    let routes = LegTable::new(site, |leg| leg_grades(site, leg), worse);
-    let mut broken = Vec::new();
-    for (number, column) in Column::BOTH.into_iter().enumerate() {
-        for task in site.task_ids() {
-            let grade = routes.of_task(site, task).get(number).copied();
-            if let Some(grade) = grade.filter(|grade| !grade.is_best()) {
-                let subject = Subject::Task(task);
-                broken.push(Broken { condition: Condition::Route, column, subject, grade });
-            }
+/// How much is exposed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    in_goal: usize,
+    elsewhere: usize,
+}
+
+impl Counted {
+    const fn count(&mut self, exposed: Verdict) {
+        match exposed {
+            Some(true) => self.in_goal += 1,
+            Some(false) => self.elsewhere += 1,
+            None => {}
         }
     }
-    // Routes come first in reports anyway, and are too many to be sorted.
-    let mut of_hosts: Vec<_> = site.host_ids().flat_map(|id| broken_of_host(site, id)).collect();
-    of_hosts.sort_by_key(|broken| (broken.condition, broken.column, broken.subject));
-    broken.extend(of_hosts);
-    broken
 }
 
-/// The grades of one leg of a task, in both columns.
-fn leg_grades(site: &Site, leg: Leg) -> [Grade; 2] {
-    match leg {
-        Leg::Named(id) => Column::BOTH.map(|column| named_grade(site, id, column)),
-        Leg::Set(host) => set_grades(site, host),
+/// What is to be said of one leg of a task, or of all of them together.
+#[derive(Clone, Copy)]
+struct Finding {
+    exposed: Verdict,
+    grades: [Grade; 2],
+    dangles: bool,
+}
+
+impl Finding {
+    fn of(site: &Site, leg: Leg) -> Self {
+        let (grades, dangles) = match leg {
+            Leg::Named(id) => {
+                (Column::BOTH.map(|column| named_grade(site, id, column)), !site[id].is_present())
+            }
+            Leg::Set(host) => (set_grades(site, host), false),
+        };
+        Self { exposed: verdict(site, leg), grades, dangles }
+    }
+
+    fn join(self, other: Self) -> Self {
+        let ([now, next], [other_now, other_next]) = (self.grades, other.grades);
+        Self {
+            exposed: self.exposed.max(other.exposed),
+            grades: [now.min(other_now), next.min(other_next)],
+            dangles: self.dangles || other.dangles,
+        }
+    }
+
+    fn kind(self) -> Kind {
+        let [now, next] = self.grades;
+        match self.exposed {
+            _ if !now.is_best() || !next.is_best() || self.dangles => Kind::Odd,
+            None => Kind::Sound,
+            Some(false) => Kind::ExposedElsewhere,
+            Some(true) => Kind::Exposed,
+        }
     }
 }
 
-fn worse([now, next]: [Grade; 2], [other_now, other_next]: [Grade; 2]) -> [Grade; 2] {
-    [now.min(other_now), next.min(other_next)]
+/// What kind of task it is, as far as most tasks go; with several legs the greatest counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Sound,
+    ExposedElsewhere,
+    Exposed,
+    /// There is more to be said of it.
+    Odd,
+}
+
+/// What an audit lists, and counts.
+struct Findings {
+    counted: Counted,
+    /// In the order of reports.
+    broken: Vec<Broken>,
+    dangling: Vec<TaskId>,
+}
+
+impl Findings {
+    fn of(site: &Site) -> Self {
+        let mut counted = Counted::default();
+        let of_no_task = of_hosts(site).chain(besides(site));
+        of_no_task.for_each(|(_, in_goal)| counted.count(Some(in_goal)));
+        let legs = LegTable::new(site, |leg| Finding::of(site, leg), Finding::join);
+        let (mut now, mut next, mut dangling) = (Vec::new(), Vec::new(), Vec::new());
+        for (task, kind) in legs.map(Finding::kind, Kind::max).into_tasks(site) {
+            // Added up without asking: nobody can tell ahead what kind the next task is.
+            counted.elsewhere += usize::from(kind == Kind::ExposedElsewhere);
+            counted.in_goal += usize::from(kind == Kind::Exposed);
+            if kind != Kind::Odd {
+                continue;
+            }
+            let finding = legs.of_task(site, task);
+            counted.count(finding.exposed);
+            if finding.dangles {
+                dangling.push(task);
+            }
+            let columns = [&mut now, &mut next].into_iter().zip(Column::BOTH);
+            for ((broken, column), grade) in columns.zip(finding.grades) {
+                if !grade.is_best() {
+                    let subject = Subject::Task(task);
+                    broken.push(Broken { condition: Condition::Route, column, subject, grade });
+                }
+            }
+        }
+        // Routes come first in reports anyway, and are too many to be sorted.
+        now.append(&mut next);
+        now.extend(broken_hosts(site));
+        Self { counted, broken: now, dangling }
+    }
+}
+
+/// Conditions of hosts that are not at their best, in the order of reports.
+fn broken_hosts(site: &Site) -> Vec<Broken> {
+    let mut broken: Vec<_> = site.host_ids().flat_map(|id| broken_of_host(site, id)).collect();
+    broken.sort_by_key(|broken| (broken.condition, broken.column, broken.subject));
+    broken
 }
 
 /// The grade of a route over an interface that a task names.
@@ -196,16 +286,12 @@ fn broken_of_host(site: &Site, id: HostId) -> impl Iterator<Item = Broken> + '_ 
     Column::BOTH.into_iter().flat_map(of_column).filter(|broken| !broken.grade.is_best())
 }
 
-fn notes(site: &Site) -> Vec<Note> {
+fn notes(site: &Site, dangling: Vec<TaskId>) -> Vec<Note> {
     let mut notes = Vec::new();
     for id in site.host_ids() {
         notes_on_host(site, id, &mut notes);
     }
-    for task in site.task_ids() {
-        if site.reference(task).id().is_some_and(|interface| !site[interface].is_present()) {
-            notes.push(Note::Dangling(task));
-        }
-    }
+    notes.extend(dangling.into_iter().map(Note::Dangling));
     for global in site.globals() {
         if global.key() == KILL_KEY && global.user() != KILL_USER {
             notes.push(Note::KillOfOtherUser { user: global.user().to_owned() });

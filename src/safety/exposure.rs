@@ -44,15 +44,22 @@ pub fn is_kill_exposed(site: &Site, kill: Kill) -> bool {
 ///
 /// The order is that of reports: ports and interfaces by host, tasks, the kill variable, settings.
 pub fn exposures(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
-    let hosts = site.host_ids().flat_map(|id| of_host(site, id));
-    let exposed = exposed_legs(site);
-    let tasks = site.task_ids().filter_map(move |task| {
-        let in_goal = exposed.of_task(site, task)?;
-        Some((Exposure::Task(task), in_goal))
-    });
+    let exposed = LegTable::new(site, |leg| verdict(site, leg), Verdict::max);
+    let tasks = exposed.into_tasks(site);
+    let tasks = tasks.filter_map(|(task, exposed)| Some((Exposure::Task(task), exposed?)));
+    of_hosts(site).chain(tasks).chain(besides(site))
+}
+
+/// The exposed ports and interfaces.
+pub(super) fn of_hosts(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
+    site.host_ids().flat_map(|id| of_host(site, id))
+}
+
+/// The kill variable and settings, where they are exposed.
+pub(super) fn besides(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
     let kill = is_kill_exposed(site, site.kill())
         .then(|| (Exposure::Kill, site.hosts().any(|host| !host.is_excepted())));
-    hosts.chain(tasks).chain(kill).chain(of_settings(site))
+    kill.into_iter().chain(of_settings(site))
 }
 
 fn of_settings(site: &Site) -> impl Iterator<Item = (Exposure, bool)> + '_ {
@@ -75,21 +82,22 @@ fn of_host(site: &Site, id: HostId) -> impl Iterator<Item = (Exposure, bool)> + 
 }
 
 /// `None` where nothing is exposed; else whether it belongs to the goal.
-type Verdict = Option<bool>;
+pub(super) type Verdict = Option<bool>;
 
-/// `None` for a leg that is not exposed; else whether it belongs to the goal, which counts for the whole task.
+/// `None` for a leg that is not exposed; else whether it belongs to the goal, which counts for the whole task: the
+/// greatest verdict of its legs.
 ///
 /// A task belongs to the hosts of the exposed interfaces that it may use; a dangling one to its own host, which is also
 /// that of the interface that it names.
-fn exposed_legs(site: &Site) -> LegTable<Verdict, impl Fn(Verdict, Verdict) -> Verdict> {
-    let is_exposed = |leg| match leg {
-        Leg::Named(id) => !site[id].is_present() || is_interface_exposed(site, id),
-        Leg::Set(host) => site[host].interfaces().iter().any(|&id| is_interface_exposed(site, id)),
+pub(super) fn verdict(site: &Site, leg: Leg) -> Verdict {
+    let (is_exposed, owner) = match leg {
+        Leg::Named(id) => {
+            (!site[id].is_present() || is_interface_exposed(site, id), site[id].host())
+        }
+        Leg::Set(host) => {
+            let mut members = site[host].interfaces().iter();
+            (members.any(|&id| is_interface_exposed(site, id)), host)
+        }
     };
-    let owner = |leg| match leg {
-        Leg::Named(id) => site[id].host(),
-        Leg::Set(host) => host,
-    };
-    let of = |leg| is_exposed(leg).then(|| !site[owner(leg)].is_excepted());
-    LegTable::new(site, of, Verdict::max)
+    is_exposed.then(|| !site[owner].is_excepted())
 }

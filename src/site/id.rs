@@ -6,6 +6,8 @@ use core::{
     ops::{Index, IndexMut},
 };
 
+use super::work;
+
 /// A number that names one element of an [`IdVec`].
 pub(crate) trait Id: Copy {
     /// The id of the element at `index`.
@@ -94,10 +96,12 @@ impl<I: Id, T> IdVec<I, T> {
     where
         T: Clone,
     {
+        work::note(len);
         Self { items: vec![item; len], _id: PhantomData }
     }
 
     pub(crate) fn push(&mut self, item: T) -> I {
+        work::note(1);
         let id = I::from_index(self.items.len());
         self.items.push(item);
         id
@@ -109,18 +113,22 @@ impl<I: Id, T> IdVec<I, T> {
 
     /// Not `get`: lints take types with that method for slices, and indexing by them for a panic.
     pub(crate) fn find(&self, id: I) -> Option<&T> {
+        work::note(1);
         self.items.get(id.index())
     }
 
     pub(crate) fn iter(&self) -> core::slice::Iter<'_, T> {
+        work::note(self.items.len());
         self.items.iter()
     }
 
     pub(crate) fn ids(&self) -> impl DoubleEndedIterator<Item = I> + use<I, T> {
+        work::note(self.items.len());
         (0..self.items.len()).map(I::from_index)
     }
 
     pub(crate) fn iter_enumerated(&self) -> impl DoubleEndedIterator<Item = (I, &T)> {
+        work::note(self.items.len());
         self.items.iter().enumerate().map(|(index, item)| (I::from_index(index), item))
     }
 }
@@ -131,6 +139,7 @@ impl<I: Id, T> Index<I> for IdVec<I, T> {
     #[expect(clippy::indexing_slicing, reason = "ids are made only by the vector that they index")]
     #[inline]
     fn index(&self, id: I) -> &T {
+        work::note(1);
         &self.items[id.index()]
     }
 }
@@ -139,6 +148,7 @@ impl<I: Id, T> IndexMut<I> for IdVec<I, T> {
     #[expect(clippy::indexing_slicing, reason = "ids are made only by the vector that they index")]
     #[inline]
     fn index_mut(&mut self, id: I) -> &mut T {
+        work::note(1);
         &mut self.items[id.index()]
     }
 }

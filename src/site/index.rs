@@ -5,6 +5,8 @@ use core::hash::{BuildHasher, Hash};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use super::work;
+
 /// A set of positions, looked up by a name that the elements themselves hold.
 ///
 /// The hash is seeded by the content of the site. So the same site always behaves the same, and nobody can
@@ -31,6 +33,7 @@ impl NameIndex {
         mut is: impl FnMut(usize) -> bool,
     ) -> Option<usize> {
         let hash = hash(self.seed, key);
+        work::note(1);
         self.table.find(hash, |&at| is(at as usize)).map(|&at| at as usize)
     }
 
@@ -44,6 +47,7 @@ impl NameIndex {
     ) -> Option<usize> {
         use hashbrown::hash_table::Entry;
 
+        work::note(1);
         let (seed, new) = (self.seed, u32::try_from(at).unwrap_or(u32::MAX));
         let entry = self.table.entry(
             hash(seed, key),

@@ -29,6 +29,7 @@ mod task;
 mod text;
 pub(crate) mod validate;
 mod version;
+pub(crate) mod work;
 
 pub use draft::{
     Assumptions, Avx, BlankScope, FORMAT_VERSION, GlobalDraft, HostDraft, HostSettingDraft,
@@ -51,5 +52,5 @@ pub use read::{Format, Source};
 pub use setting::{STPD_SECTION, Setting, SettingValue, port_of_key};
 pub use site::{Global, Site, Waiver};
 pub use task::Task;
-pub(crate) use task::{OptionalId, Tasks};
+pub(crate) use task::{OptionalId, OwnLeg, Tasks};
 pub use text::Text;

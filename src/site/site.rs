@@ -9,7 +9,7 @@ use super::{
     id::IdVec,
     index::{NameIndex, hash},
     setting::{IniName, Wanted},
-    task::{OptionalId, Tasks},
+    task::Tasks,
 };
 
 /// A SEP sesam site: hosts, tasks, global settings and what is wanted of them, checked and resolved once.
@@ -131,11 +131,6 @@ impl Site {
     #[must_use]
     pub fn tasks(&self) -> impl DoubleEndedIterator<Item = Task<'_>> {
         self.tasks.host.ids().map(|id| self.task(id))
-    }
-
-    /// The ids of the tasks and events, in file order.
-    pub(crate) fn task_ids(&self) -> impl DoubleEndedIterator<Item = TaskId> + use<> {
-        self.tasks.host.ids()
     }
 
     /// One task or event.
@@ -369,10 +364,6 @@ impl Site {
             Some(at) => InterfaceId::new(at),
             None => interfaces.push(Interface::new(host, text, None, false)),
         }
-    }
-
-    pub(crate) fn reference(&self, task: TaskId) -> OptionalId<InterfaceId> {
-        self.tasks.reference[task]
     }
 }
 

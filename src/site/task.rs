@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use super::{
     HostId, InterfaceId, ReassignOverride, Site, TaskForm, TaskId, TaskKind,
     id::{Id, IdVec},
+    work,
 };
 
 /// An id or none, in four bytes.
@@ -18,6 +19,15 @@ impl<I: Id> OptionalId<I> {
         Self(u32::try_from(id.index()).unwrap_or(u32::MAX), PhantomData)
     }
 
+    /// The number that stands for it: none is the greatest there is.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    pub(crate) const fn of_bits(bits: u32) -> Self {
+        Self(bits, PhantomData)
+    }
+
     pub(crate) fn id(self) -> Option<I> {
         (self.0 != u32::MAX).then(|| I::from_index(self.0 as usize))
     }
@@ -26,6 +36,36 @@ impl<I: Id> OptionalId<I> {
 impl<I: Id> From<Option<I>> for OptionalId<I> {
     fn from(id: Option<I>) -> Self {
         id.map_or(Self::NONE, Self::some)
+    }
+}
+
+/// What a task depends on by itself: the interface that it names or, where it names none, its host.
+///
+/// Interfaces come first, then hosts: so one table serves all tasks, and which of the two it is need not be asked for
+/// each of ten million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OwnLeg(usize);
+
+impl OwnLeg {
+    /// That of the tasks on a host that name nothing, on a site with so many interfaces.
+    pub(crate) const fn blank(interfaces: usize, host: HostId) -> Self {
+        Self(interfaces + host.index())
+    }
+}
+
+impl From<InterfaceId> for OwnLeg {
+    fn from(named: InterfaceId) -> Self {
+        Self(named.index())
+    }
+}
+
+impl Id for OwnLeg {
+    fn from_index(index: usize) -> Self {
+        Self(index)
+    }
+
+    fn index(self) -> usize {
+        self.0
     }
 }
 
@@ -46,6 +86,7 @@ impl Names {
     }
 
     pub(crate) fn at(&self, index: usize) -> &str {
+        work::note(1);
         let start = match index.checked_sub(1) {
             Some(before) => self.ends.get(before).copied().unwrap_or(0),
             None => 0,
@@ -72,6 +113,35 @@ impl Tasks {
     pub(crate) fn source(&self, task: TaskId) -> Option<HostId> {
         self.source.get(task.index()).and_then(|source| source.id())
     }
+
+    /// What each task depends on by itself, on a site with so many interfaces.
+    pub(crate) fn own_legs(&self, interfaces: usize) -> impl Iterator<Item = OwnLeg> {
+        let columns = self.reference.iter().zip(self.host.iter());
+        columns.map(move |(&reference, &host)| own_leg(interfaces, reference, host))
+    }
+
+    /// What one task depends on by itself.
+    pub(crate) fn own_leg(&self, interfaces: usize, task: TaskId) -> OwnLeg {
+        own_leg(interfaces, self.reference[task], self.host[task])
+    }
+
+    /// The tasks that have a source, in their order.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (TaskId, HostId)> {
+        work::note(self.source.len());
+        let sources = self.source.iter().enumerate();
+        sources.filter_map(|(at, source)| Some((TaskId::new(at), source.id()?)))
+    }
+
+    /// The tasks that go against the site's policy, in their order.
+    pub(crate) fn overridden(&self) -> impl Iterator<Item = TaskId> {
+        self.overrides.iter().map(|&(task, _)| task)
+    }
+}
+
+#[inline]
+fn own_leg(interfaces: usize, reference: OptionalId<InterfaceId>, host: HostId) -> OwnLeg {
+    let blank = OwnLeg::blank(interfaces, host);
+    reference.id().map_or(blank, OwnLeg::from)
 }
 
 /// A task or event of a [`Site`].

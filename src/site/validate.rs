@@ -49,7 +49,7 @@ pub(crate) fn validate(
     ini: &ReadIni<'_>,
     setting: &ReadSetting<'_>,
 ) -> Result<Site, Faults> {
-    let mut validation = Validation { draft, faults: Faults::none(), is_known: &|_| false };
+    let mut validation = Validation::new(draft, &|_| false);
     let site = validation.site(ini, setting);
     if validation.faults.count() == 0 {
         site.ok_or(validation.faults)
@@ -61,18 +61,23 @@ pub(crate) fn validate(
 /// The faults of a draft of which some parts could not be read: `is_known` tells which faults only follow from those.
 pub(crate) fn further_faults(draft: &SiteDraft<'_>, is_known: &dyn Fn(&Fault) -> bool) -> Faults {
     let none = IniPorts { ports: Ports::default(), commented_https: None };
-    let mut validation = Validation { draft, faults: Faults::none(), is_known };
+    let mut validation = Validation::new(draft, is_known);
     validation.site(&|_| Some(Ok(none)), &|_, _, _| SettingValue::Absent);
     validation.faults
 }
 
 struct Validation<'d> {
     draft: &'d SiteDraft<'d>,
+    seed: u64,
     faults: Faults,
     is_known: &'d dyn Fn(&Fault) -> bool,
 }
 
-impl Validation<'_> {
+impl<'d> Validation<'d> {
+    fn new(draft: &'d SiteDraft<'d>, is_known: &'d dyn Fn(&Fault) -> bool) -> Self {
+        Self { draft, seed: seed(draft), faults: Faults::none(), is_known }
+    }
+
     /// The site, as far as it can be built; it counts only where no fault was found.
     fn site(&mut self, ini: &ReadIni<'_>, setting: &ReadSetting<'_>) -> Option<Site> {
         let draft = self.draft;
@@ -82,7 +87,6 @@ impl Validation<'_> {
         }
         let policy = self.policy();
         let (hosts_by_name, server) = self.host_names();
-        let seed = seed(draft);
         let mut site = Site {
             assumptions: draft.assumptions,
             policy,
@@ -90,13 +94,13 @@ impl Validation<'_> {
             server: server.unwrap_or(HostId::new(0)),
             hosts_by_name,
             interfaces: IdVec::new(),
-            by_text: NameIndex::new(seed, 4 * draft.hosts.len()),
+            by_text: NameIndex::new(self.seed, 4 * draft.hosts.len()),
             tasks: Tasks::default(),
             globals: Vec::new(),
             waivers: Vec::new(),
             wanted: Vec::new(),
             settings: IdVec::new(),
-            settings_by_name: NameIndex::new(seed, 0),
+            settings_by_name: NameIndex::new(self.seed, 0),
         };
         for (at, host) in draft.hosts.iter().enumerate() {
             let host = self.host(at, host, ini);
@@ -156,7 +160,7 @@ impl Validation<'_> {
     /// The index of the hosts by name, and the Server.
     fn host_names(&mut self) -> (NameIndex, Option<HostId>) {
         let hosts = &self.draft.hosts;
-        let mut by_name = NameIndex::new(seed(self.draft), hosts.len());
+        let mut by_name = NameIndex::new(self.seed, hosts.len());
         let mut server = None;
         for (at, host) in hosts.iter().enumerate() {
             let path = Path::element("hosts", at);
@@ -345,7 +349,7 @@ impl Validation<'_> {
             return None;
         }
         let id_of = |at: usize| tasks.get(at).map_or("", |task| task.id.as_str());
-        let mut by_name = NameIndex::new(seed(self.draft), tasks.len());
+        let mut by_name = NameIndex::new(self.seed, tasks.len());
         for (at, task) in tasks.iter().enumerate() {
             let id = task.id.as_str();
             let path = || Path::element("tasks", at).key("id");

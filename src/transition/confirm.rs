@@ -56,7 +56,7 @@ pub(super) fn confirm<'a>(
     catalog: &Catalog<'_>,
     document: &PlanDocument<'_>,
     steps: impl Iterator<Item = &'a Result<Action, Need>>,
-    exposures: Option<&[usize]>,
+    exposures: Option<&[u32]>,
     end: End<'_>,
 ) -> Result<(), PlanMismatch> {
     if !document.has_certificate() {
@@ -69,7 +69,7 @@ pub(super) fn confirm<'a>(
     };
     let exposures = match exposures {
         Some(exposures) => Cow::Borrowed(exposures),
-        None => Cow::Owned(checker::exposures_along(catalog, counted)),
+        None => Cow::Owned(checker::exposures_along(catalog, counted.iter().copied())),
     };
     let mut pass = Pass {
         document,
@@ -148,7 +148,7 @@ impl StepDocument<'_> {
 struct Pass<'p, 'c> {
     document: &'p PlanDocument<'p>,
     course: Course<'c>,
-    exposures: &'p [usize],
+    exposures: &'p [u32],
     /// By path the digest of the bytes that the last step left.
     files: BTreeMap<&'p str, &'p str>,
     paths: BTreeMap<HostId, &'p str>,
@@ -205,7 +205,7 @@ impl<'p, 'c> Pass<'p, 'c> {
             }
         }
         if let Some(found) = step.exposures_after {
-            let expected = self.exposures.get(number).copied();
+            let expected = self.exposures.get(number).map(|&count| count as usize);
             if expected.is_none_or(|expected| expected as u64 != found) {
                 return Err(CertificateError::ExposuresAfter { step: number, expected, found });
             }
@@ -347,10 +347,10 @@ impl<'p, 'c> Pass<'p, 'c> {
     /// What the file says of the whole plan, of which the last step was carried out.
     fn whole(&self, actions: &[Action], end: End<'_>) -> Result<(), CertificateError> {
         let is_counted = self.exposures.len() == actions.len() + 1;
-        let left = self.exposures.last().copied().unwrap_or(0);
+        let left = self.exposures.last().map_or(0, |&count| count as usize);
         if let Some(found) = self.document.summary {
             let counted = if is_counted { self.exposures } else { &[] };
-            let expected = Summary::of(actions, counted);
+            let expected = Summary::of(actions.iter().copied(), counted);
             if found != expected {
                 return Err(CertificateError::Summary { expected, found });
             }
@@ -398,7 +398,9 @@ impl<'p, 'c> Pass<'p, 'c> {
         let goal = &blocked.goal;
         match (goal.exposed(), &goal.https) {
             (Some(exposed), None) => {
-                let names = names.get_or_insert_with(|| TaskNames::new(site));
+                let names = names.get_or_insert_with(|| {
+                    TaskNames::new(site, self.document.blocked.as_ref().map_or(0, Vec::len))
+                });
                 let exposure = self.course.catalog().exposure_named(&exposed, names);
                 exposure.is_some_and(|exposure| self.course.is_exposed(exposure))
             }

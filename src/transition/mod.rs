@@ -101,12 +101,15 @@
 
 mod action;
 mod action_document;
+mod actions;
 mod catalog;
 mod certificate;
 mod checker;
 mod confirm;
 mod document;
 mod explain;
+#[cfg(test)]
+mod linear;
 mod mender;
 mod parts;
 mod plan;
@@ -146,3 +149,4 @@ pub use wave::Wave;
 pub(crate) use script::{Field, NoScript, Script, Standing};
 
 use action::{Action, IniValue, KillValue};
+use actions::Actions;

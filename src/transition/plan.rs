@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use schemars::JsonSchema;
 
-use crate::site::{InterfaceId, Site};
+use crate::site::{HostId, InterfaceId, Site};
 
 use super::{
-    Action, Direction, Wave,
+    Action, Actions, Direction, Wave,
     catalog::Catalog,
     checker::{self, Course, Judgement},
     explain::{self, Blocked, Explanation},
@@ -36,11 +36,11 @@ pub struct Plan<'s> {
     pub(super) catalog: Catalog<'s>,
     pub(super) direction: Direction,
     pub(super) outcome: Outcome,
-    pub(super) actions: Vec<Action>,
+    pub(super) actions: Actions,
     pub(super) waves: Vec<Wave>,
     pub(super) waits: Waits,
     /// The exposures of the goal before the first step and after each.
-    pub(super) exposures: Vec<usize>,
+    pub(super) exposures: Vec<u32>,
     /// Found when first asked for: looking for a way out plans many sites anew.
     pub(super) explanation: OnceLock<Explanation>,
     pub(super) kept: Vec<InterfaceId>,
@@ -49,8 +49,8 @@ pub struct Plan<'s> {
 /// Which steps a step waits for.
 #[derive(Clone, Debug)]
 pub(super) enum Waits {
-    /// As the planner found.
-    Listed(Box<planner::Needs>),
+    /// As the planner finds from the stages of the steps; that is left to whoever asks for it.
+    Staged(planner::Stages),
     /// A rollback goes back step by step.
     EachForTheLast,
     /// A repaired plan is safe in its order, and of no other it is known; earlier steps that a step relies on are listed
@@ -74,13 +74,17 @@ pub struct Summary {
 
 impl Summary {
     /// What steps come to that leave these exposures, the first before all of them.
-    pub(super) fn of(actions: &[Action], exposures: &[usize]) -> Self {
-        let restarts = actions.iter().filter(|action| matches!(action, Action::Restart { .. }));
+    pub(super) fn of(actions: impl Iterator<Item = Action>, exposures: &[u32]) -> Self {
+        let (mut steps, mut restarts) = (0, 0);
+        for action in actions {
+            steps += 1;
+            restarts += usize::from(matches!(action, Action::Restart { .. }));
+        }
         Self {
-            steps: actions.len(),
-            restarts: restarts.count(),
-            exposures_before: exposures.first().copied().unwrap_or(0),
-            exposures_after: exposures.last().copied().unwrap_or(0),
+            steps,
+            restarts,
+            exposures_before: exposures.first().map_or(0, |&count| count as usize),
+            exposures_after: exposures.last().map_or(0, |&count| count as usize),
         }
     }
 }
@@ -92,7 +96,7 @@ impl Summary {
 pub fn plan(site: &Site) -> Plan<'_> {
     let mut catalog = Catalog::new(site);
     let (steps, is_complete) = planner::plan(&mut catalog);
-    let judgement = checker::judge(&catalog, steps.actions.iter().copied().map(Ok));
+    let judgement = checker::judge(&catalog, steps.actions.iter().map(Ok));
     Plan::confirmed(catalog, steps, is_complete, judgement)
 }
 
@@ -106,7 +110,7 @@ impl<'s> Plan<'s> {
         is_complete: bool,
         judgement: Judgement,
     ) -> Self {
-        let planner::Steps { mut actions, mut waves, needs } = steps;
+        let planner::Steps { mut actions, mut waves, stages } = steps;
         debug_assert!(judgement.is_safe(), "an unsafe plan: {:?} {actions:?}", judgement.violation);
         debug_assert_eq!(judgement.reaches_goal, is_complete, "the planner misjudged the goal");
         actions.truncate(judgement.steps_checked);
@@ -117,7 +121,7 @@ impl<'s> Plan<'s> {
             outcome: if judgement.reaches_goal { Outcome::Complete } else { Outcome::Partial },
             actions,
             waves,
-            waits: Waits::Listed(Box::new(needs)),
+            waits: Waits::Staged(stages),
             exposures: judgement.exposures,
             explanation: OnceLock::new(),
             kept: Vec::new(),
@@ -129,7 +133,7 @@ impl<'s> Plan<'s> {
         catalog: Catalog<'s>,
         outcome: Outcome,
         actions: Vec<Action>,
-        exposures: Vec<usize>,
+        exposures: Vec<u32>,
     ) -> Self {
         let waits = Waits::InOrder(reliances(Course::new(&catalog), &actions));
         let mut course = Course::new(&catalog);
@@ -143,7 +147,7 @@ impl<'s> Plan<'s> {
             catalog,
             direction: Direction::Forward,
             outcome,
-            actions,
+            actions: actions.into_iter().collect(),
             waves,
             waits,
             exposures,
@@ -198,30 +202,35 @@ impl<'s> Plan<'s> {
     /// What the plan comes to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary::of(&self.actions, &self.exposures)
+        Summary::of(self.actions.iter(), &self.exposures)
+    }
+
+    /// The wave of each step and the host that it concerns, for whoever only counts them: [`Plan::steps`] tells the rest.
+    ///
+    /// What belongs to the whole site concerns no host.
+    pub fn outline(&self) -> impl Iterator<Item = (Wave, Option<HostId>)> {
+        let hosts = self.actions.iter().map(|action| self.host_of(action));
+        self.waves.iter().copied().zip(hosts)
+    }
+
+    /// The host that an action concerns.
+    pub(super) fn host_of(&self, action: Action) -> Option<HostId> {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::Restart { host }
+            | Action::RestorePorts { host, .. } => Some(host),
+            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
+                Some(self.catalog[interface].host())
+            }
+            Action::Reassign { task, .. } => Some(self.site().task(task).host()),
+            Action::SetIni { setting, .. } => Some(self.site()[setting].host()),
+            Action::SetKill { .. } => None,
+        }
     }
 
     /// The state of the site after the last step.
     pub(super) fn end(&self) -> Site {
-        Course::after(&self.catalog, &self.actions).site()
-    }
-
-    /// The positions, from 1, of the steps that the step at `index` waits for.
-    pub(super) fn waits_of(&self, index: usize) -> Vec<usize> {
-        match &self.waits {
-            Waits::Listed(needs) => needs.of(index).iter().map(|&step| step as usize + 1).collect(),
-            Waits::EachForTheLast if index > 0 => vec![index],
-            Waits::EachForTheLast => Vec::new(),
-            Waits::InOrder(pairs) => {
-                let start = pairs.partition_point(|&(step, _)| (step as usize) < index);
-                let pairs = pairs.get(start..).unwrap_or_default().iter();
-                let own = pairs.take_while(|&&(step, _)| step as usize == index);
-                let mut waits: Vec<usize> = own.map(|&(_, needed)| needed as usize + 1).collect();
-                if index > 0 && waits.last() != Some(&index) {
-                    waits.push(index);
-                }
-                waits
-            }
-        }
+        Course::after(&self.catalog, self.actions.iter()).site()
     }
 }

@@ -128,10 +128,10 @@ pub(super) fn planned_from(
     done: &[Action],
     at_most: usize,
 ) -> Vec<(ActionDocument<'static>, Action)> {
-    let site = Course::after(catalog, done).site();
+    let site = Course::after(catalog, done.iter().copied()).site();
     let plan = plan(&site);
     let documents =
-        plan.actions.iter().take(at_most).map(|&action| plan.catalog.document(action).into_owned());
+        plan.actions.iter().take(at_most).map(|action| plan.catalog.document(action).into_owned());
     let documents: Vec<ActionDocument<'static>> = documents.collect();
     let document = super::PlanDocument::new(super::Direction::Forward, documents.iter().cloned());
     let actions = resolve(&document, catalog);

@@ -185,7 +185,7 @@ impl<'s> Repaired<'s> {
     /// What the steps do, in their order.
     #[must_use]
     pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
-        self.plan.actions.iter().map(|&action| self.plan.catalog.document(action))
+        self.plan.actions()
     }
 
     /// What the repaired plan comes to.

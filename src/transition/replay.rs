@@ -15,6 +15,7 @@ use super::{
     catalog::Catalog,
     checker::{Course, Raised},
     plan::Waits,
+    planner::Needs,
     step::{Because, Exposed, Kept, Probe, Step},
 };
 
@@ -27,7 +28,7 @@ impl Plan<'_> {
 
     /// What the steps do, in their order, and nothing else of them.
     pub fn actions(&self) -> impl ExactSizeIterator<Item = ActionDocument<'_>> {
-        self.actions.iter().map(|&action| self.catalog.document(action))
+        self.actions.iter().map(|action| self.catalog.document(action))
     }
 
     /// The places that clients must reach after the plan and that something moves to: host, address and port.
@@ -59,7 +60,7 @@ impl Plan<'_> {
                 *place = true;
             }
         };
-        for &action in &self.actions {
+        for action in self.actions.iter() {
             match action {
                 Action::Reassign { to: Some(id), .. }
                 | Action::AddInterface { interface: id, .. } => mark(id),
@@ -77,7 +78,7 @@ impl Plan<'_> {
     }
 
     /// For each step the first later step that waits for it.
-    fn first_dependents(&self) -> Vec<Option<u32>> {
+    fn first_dependents(&self, needs: Option<&Needs>) -> Vec<Option<u32>> {
         let mut first = vec![None; self.actions.len()];
         let mut note = |index: u32, needed: u32| {
             if let Some(place) = first.get_mut(needed as usize) {
@@ -85,11 +86,9 @@ impl Plan<'_> {
             }
         };
         match &self.waits {
-            Waits::Listed(needs) => {
-                for index in 0..self.actions.len() {
-                    let index_of = u32::try_from(index).unwrap_or(u32::MAX);
-                    needs.of(index).iter().for_each(|&needed| note(index_of, needed));
-                }
+            Waits::Staged(_) => {
+                let needs = needs.into_iter().flat_map(Needs::iter);
+                needs.for_each(|(step, needed)| note(step, needed));
             }
             Waits::InOrder(pairs) => pairs.iter().for_each(|&(step, needed)| note(step, needed)),
             Waits::EachForTheLast => {}
@@ -102,46 +101,59 @@ impl Plan<'_> {
 struct Replay<'p> {
     plan: &'p Plan<'p>,
     course: Course<'p>,
+    /// What each step waits for, where the planner found it.
+    needs: Option<Needs>,
     dependents: Vec<Option<u32>>,
 }
 
 impl<'p> Replay<'p> {
     fn new(plan: &'p Plan<'_>) -> Self {
-        let dependents = plan.first_dependents();
-        Self { plan, course: Course::new(&plan.catalog), dependents }
+        let needs = match &plan.waits {
+            Waits::Staged(stages) => Some(Needs::of(&plan.catalog, &plan.actions, stages)),
+            Waits::EachForTheLast | Waits::InOrder(_) => None,
+        };
+        let dependents = plan.first_dependents(needs.as_ref());
+        Self { plan, course: Course::new(&plan.catalog), needs, dependents }
     }
 
     fn step(&mut self, index: usize) -> Option<Step<'p>> {
         let plan = self.plan;
-        let action = plan.actions.get(index).copied()?;
+        let action = plan.actions.get(index)?;
         let wave = plan.waves.get(index).copied()?;
         let (undo, probe) = (self.course.undo_document(action), self.course.probe(action));
         let because = self.carry_out(index, action);
         Some(Step {
             id: index + 1,
             wave,
-            host: self.host_of(action).map(|host| plan.site()[host].name()),
+            host: plan.host_of(action).map(|host| plan.site()[host].name()),
             action: plan.catalog.document(action),
             because,
-            needs: plan.waits_of(index),
+            needs: self.waits_of(index),
             undo,
             probe,
-            exposures_after: plan.exposures.get(index + 1).copied().unwrap_or(0),
+            exposures_after: plan.exposures.get(index + 1).map_or(0, |&count| count as usize),
         })
     }
 
-    fn host_of(&self, action: Action) -> Option<HostId> {
-        match action {
-            Action::EnablePort { host, .. }
-            | Action::DisablePort { host, .. }
-            | Action::Restart { host }
-            | Action::RestorePorts { host, .. } => Some(host),
-            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-                Some(self.plan.catalog[interface].host())
+    /// The positions, from 1, of the steps that the step at `index` waits for.
+    fn waits_of(&self, index: usize) -> Vec<usize> {
+        match (&self.plan.waits, &self.needs) {
+            (Waits::Staged(_), needs) => {
+                let needs = needs.as_ref().map_or(&[][..], |needs| needs.of_step(index));
+                needs.iter().map(|&step| step as usize + 1).collect()
             }
-            Action::Reassign { task, .. } => Some(self.plan.site().task(task).host()),
-            Action::SetIni { setting, .. } => Some(self.plan.site()[setting].host()),
-            Action::SetKill { .. } => None,
+            (Waits::EachForTheLast, _) if index > 0 => vec![index],
+            (Waits::EachForTheLast, _) => Vec::new(),
+            (Waits::InOrder(pairs), _) => {
+                let start = pairs.partition_point(|&(step, _)| (step as usize) < index);
+                let pairs = pairs.get(start..).unwrap_or_default().iter();
+                let own = pairs.take_while(|&&(step, _)| step as usize == index);
+                let mut waits: Vec<usize> = own.map(|&(_, needed)| needed as usize + 1).collect();
+                if index > 0 && waits.last() != Some(&index) {
+                    waits.push(index);
+                }
+                waits
+            }
         }
     }
 
@@ -186,7 +198,7 @@ impl<'p> Replay<'p> {
                 Raised::Https => Kept::Https { host },
             })
         };
-        match self.host_of(action) {
+        match self.plan.host_of(action) {
             Some(host) => raised_on(host),
             None => site.host_ids().find_map(raised_on),
         }

@@ -13,28 +13,68 @@ use super::{
 };
 
 /// The tasks of a site by name.
+///
+/// Plans name most tasks in the order of the site, wave by wave. So the next one is looked for behind the last one; a
+/// table of all names is made only where that leads too far too often.
 pub(super) struct TaskNames<'s> {
     site: &'s Site,
-    index: NameIndex,
+    /// Behind the last one that was found.
+    next: usize,
+    /// How many more names may be looked at before a table is cheaper.
+    patience: usize,
+    table: Option<NameIndex>,
 }
 
+/// How often all names may be looked at, and how many of them for each step.
+const PATIENCE: usize = 4;
+
 impl<'s> TaskNames<'s> {
-    pub(super) fn new(site: &'s Site) -> Self {
-        let mut index = NameIndex::new(site.name_seed(), site.task_count());
-        for task in site.tasks() {
-            let of = |at| site.task(TaskId::new(at)).name();
-            let is = |other| of(other) == task.name();
-            index.find_or_insert(task.id().index(), task.name(), is, |seed, other| {
-                hash(seed, of(other))
-            });
-        }
-        Self { site, index }
+    /// Those of a site, of which so many are going to be looked for.
+    pub(super) fn new(site: &'s Site, count: usize) -> Self {
+        let patience = site.task_count().saturating_add(count).saturating_mul(PATIENCE);
+        Self { site, next: 0, patience, table: None }
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<TaskId> {
+    pub(super) fn find(&mut self, name: &str) -> Option<TaskId> {
+        if self.table.is_none() {
+            match self.find_behind(name) {
+                Ok(found) => return found,
+                Err(OutOfPatience) => self.table = Some(table(self.site)),
+            }
+        }
         let is = |at| self.site.task(TaskId::new(at)).name() == name;
-        self.index.find(name, is).map(TaskId::new)
+        self.table.as_ref()?.find(name, is).map(TaskId::new)
     }
+
+    /// Looks through the names behind the last one found, and then through those before it.
+    fn find_behind(&mut self, name: &str) -> Result<Option<TaskId>, OutOfPatience> {
+        let count = self.site.task_count();
+        let looked_at = count.min(self.patience);
+        let mut places = (self.next..count).chain(0..self.next).take(looked_at).enumerate();
+        let found = places.find(|&(_, at)| self.site.task(TaskId::new(at)).name() == name);
+        let Some((tried, at)) = found else {
+            self.patience -= looked_at;
+            return if looked_at == count { Ok(None) } else { Err(OutOfPatience) };
+        };
+        self.patience -= tried;
+        self.next = at + 1;
+        Ok(Some(TaskId::new(at)))
+    }
+}
+
+/// Looking through the names costs more than a table of them.
+struct OutOfPatience;
+
+fn table(site: &Site) -> NameIndex {
+    let mut table = NameIndex::new(site.name_seed(), site.task_count());
+    for task in site.tasks() {
+        let of = |at| site.task(TaskId::new(at)).name();
+        let is = |other| of(other) == task.name();
+        table.find_or_insert(task.id().index(), task.name(), is, |seed, other| {
+            hash(seed, of(other))
+        });
+    }
+    table
 }
 
 /// Resolves every step of a plan file; the catalog learns the texts that the plan brings in.
@@ -44,13 +84,13 @@ pub(super) fn resolve(
     document: &PlanDocument<'_>,
     catalog: &mut Catalog<'_>,
 ) -> Vec<Result<Action, Need>> {
-    let mut resolver = Resolver { tasks: None, catalog };
+    let tasks = TaskNames::new(catalog.site(), document.steps.len());
+    let mut resolver = Resolver { tasks, catalog };
     document.steps.iter().map(|step| resolver.action(&step.action)).collect()
 }
 
 struct Resolver<'c, 's> {
-    /// Made when the first task is named: a plan for ports alone does without.
-    tasks: Option<TaskNames<'s>>,
+    tasks: TaskNames<'s>,
     catalog: &'c mut Catalog<'s>,
 }
 
@@ -126,10 +166,8 @@ impl Resolver<'_, '_> {
     }
 
     fn reassign(&mut self, task: &str, text: &str) -> Result<Action, Need> {
-        let site = self.catalog.site();
-        let tasks = self.tasks.get_or_insert_with(|| TaskNames::new(site));
-        let task = tasks.find(task).ok_or(Need::KnownTask)?;
-        let host = site.task(task).host();
+        let task = self.tasks.find(task).ok_or(Need::KnownTask)?;
+        let host = self.catalog.site().task(task).host();
         let to = (!text.is_empty()).then(|| self.catalog.intern(host, text));
         Ok(Action::Reassign { task, to })
     }
@@ -140,7 +178,7 @@ impl Catalog<'_> {
     pub(super) fn exposure_named(
         &self,
         exposed: &Exposed<'_>,
-        tasks: &TaskNames<'_>,
+        tasks: &mut TaskNames<'_>,
     ) -> Option<Exposure> {
         let host = |name: &str| self.site().host_named(name);
         Some(match exposed {

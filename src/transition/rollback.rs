@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::site::{HostId, InterfaceId, Ports, SettingId, SettingValue, Site, TaskId, id::IdVec};
 
 use super::{
-    Action, Direction, Outcome, Plan, PlanDocument, PlanMismatch, Wave,
+    Action, Actions, Direction, Outcome, Plan, PlanDocument, PlanMismatch, Wave,
     catalog::Catalog,
     checker::{self, Course},
     plan::Waits,
@@ -180,7 +180,7 @@ impl Rollback<'_> {
     /// way back of which only the first steps are.
     pub fn plan(&self) -> Plan<'_> {
         let mut catalog = Catalog::new(&self.start);
-        let mut actions: Vec<Action> = Vec::with_capacity(self.undos.len());
+        let mut actions = Actions::default();
         for back in &self.undos {
             let action = match back {
                 Back::Action(action) => *action,
@@ -194,18 +194,15 @@ impl Rollback<'_> {
             };
             actions.push(action);
         }
-        let judgement = checker::judge_rollback(
-            &Catalog::new(self.original),
-            &catalog,
-            actions.iter().copied().map(Ok),
-        );
+        let judgement =
+            checker::judge_rollback(&Catalog::new(self.original), &catalog, actions.iter().map(Ok));
         let outcome = if judgement.is_safe() { Outcome::Complete } else { Outcome::Partial };
         actions.truncate(judgement.steps_checked);
-        let exposures = checker::exposures_along(&catalog, &actions);
+        let exposures = checker::exposures_along(&catalog, actions.iter());
         Plan {
             direction: Direction::Rollback,
             outcome,
-            waves: actions.iter().map(|&action| Wave::back(action)).collect(),
+            waves: actions.iter().map(Wave::back).collect(),
             waits: Waits::EachForTheLast,
             exposures,
             actions,

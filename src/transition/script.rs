@@ -76,7 +76,7 @@ impl<'s> Script<'s> {
         }
         let end = match original {
             Some(original) => {
-                let end = Course::after(&script.catalog, &script.actions).site();
+                let end = Course::after(&script.catalog, script.actions.iter().copied()).site();
                 End::Original(original, end.is_restored_to(original))
             }
             None => End::Goal,

@@ -124,7 +124,8 @@ pub fn check_rollback<'s>(
     let allowed = || actions.iter().take(judgement.steps_checked);
     if judgement.is_safe() {
         let done: Vec<Action> = allowed().copied().flatten().collect();
-        judgement.reaches_goal = Course::after(&catalog, &done).site().is_restored_to(original);
+        judgement.reaches_goal =
+            Course::after(&catalog, done.into_iter()).site().is_restored_to(original);
     }
     let end = End::Original(original, judgement.reaches_goal);
     confirm(&catalog, document, allowed(), None, end)?;
@@ -148,7 +149,7 @@ pub fn simulate(
     let mut catalog = Catalog::new(site);
     let resolved = resolve(document, &mut catalog);
     let actions = first_steps(&catalog, document, &resolved, after)?;
-    Ok(Course::after(&catalog, &actions).site())
+    Ok(Course::after(&catalog, actions.into_iter()).site())
 }
 
 /// The first `after` steps, all of which can be carried out; what the file says of its steps is confirmed.
@@ -234,7 +235,7 @@ impl<'s> Verdict<'s> {
     /// The exposures of the goal that are left after the last step that is allowed; `None` for a rollback.
     #[must_use]
     pub fn exposures_left(&self) -> Option<usize> {
-        self.judgement.exposures.last().copied()
+        self.judgement.exposures.last().map(|&count| count as usize)
     }
 }
 

@@ -116,7 +116,7 @@ pub(crate) fn on_audit(json: &Value) -> Result<(), Disagreement> {
 
 fn exposed(audit: &Audit<'_>) -> Value {
     let site = audit.site();
-    let exposed = audit.exposures().iter().map(|(exposure, in_goal)| match *exposure {
+    let exposed = audit.exposures().map(|(exposure, in_goal)| match exposure {
         safety::Exposure::Port(host, transport) => {
             json!(["port", site[host].name(), transport.as_str(), in_goal])
         }

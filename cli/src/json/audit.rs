@@ -73,12 +73,12 @@ impl<'a> AuditReport<'a> {
     /// The report of `audit`; `place` knows where the key of a port or a setting stands.
     pub(crate) fn new(audit: &'a Audit<'_>, place: &dyn Fn(Exposure) -> Option<Place<'a>>) -> Self {
         let names = Names(audit.site());
-        let exposures = audit.exposures().iter();
+        let exposures = audit.exposures();
         Self {
             format_version: FORMAT_VERSION,
             clean: audit.is_clean(),
             exposures: exposures
-                .map(|&(exposure, in_goal)| names.exposure(exposure, in_goal, place))
+                .map(|(exposure, in_goal)| names.exposure(exposure, in_goal, place))
                 .collect(),
             broken: audit.broken().iter().map(|broken| names.broken(broken)).collect(),
             notes: audit.notes().iter().map(|note| names.note(note)).collect(),

@@ -54,8 +54,8 @@ struct Report<'a> {
 
 impl Report<'_> {
     fn exposures<T>(&self, of_kind: impl Fn(Exposure) -> Option<T>) -> Vec<(T, bool)> {
-        let exposures = self.audit.exposures().iter();
-        exposures.filter_map(|&(exposure, in_goal)| Some((of_kind(exposure)?, in_goal))).collect()
+        let exposures = self.audit.exposures();
+        exposures.filter_map(|(exposure, in_goal)| Some((of_kind(exposure)?, in_goal))).collect()
     }
 
     fn ports(&self, text: &mut String) {
@@ -285,8 +285,7 @@ impl Report<'_> {
 
     fn verdict(&self, text: &mut String) {
         let goal = self.audit.goal_exposures();
-        let kept = self.audit.exposures().len() - goal;
-        let aside = match kept {
+        let aside = match self.audit.other_exposures() {
             0 => String::new(),
             kept => format!(" ({} on excepted hosts not counted)", count(kept, "exposure")),
         };

@@ -1,9 +1,10 @@
 //! Plans as a person reads them: waves, and each step on a line.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
-use sesam_transport::transition::{
-    ActionDocument, Because, Direction, Exposed, Outcome, Plan, Step, Summary, Wave,
+use sesam_transport::{
+    site::{HostId, Site},
+    transition::{ActionDocument, Because, Direction, Exposed, Outcome, Plan, Step, Summary, Wave},
 };
 
 use super::{
@@ -35,24 +36,20 @@ struct Line<'p> {
 /// The plan, all of it; `kept` are interfaces that a way back leaves.
 pub(crate) fn plan(plan: &Plan<'_>, kept: &[String], all: bool) -> String {
     let counted = plan.summary().steps > STEPS && !all;
-    let lines: Vec<Line<'_>> = plan.steps().map(|step| Line::of(&step, counted)).collect();
-    let steps = steps(&lines, plan.direction(), counted);
+    let steps = if counted { counts(plan) } else { steps(plan) };
     let explanation = explanation(plan.explanation());
     [endpoints(plan), steps, explanation, stays(kept), summary(plan)].concat()
 }
 
 impl<'p> Line<'p> {
-    fn of(step: &Step<'p>, counted: bool) -> Self {
-        let text = |text: &dyn Fn() -> String| {
-            if counted { String::new() } else { one_line(&text()).into_owned() }
-        };
+    fn of(step: &Step<'p>) -> Self {
         Self {
             number: step.id,
             wave: step.wave,
             host: one_line(step.host.unwrap_or("")),
             sign: Sign::of(&step.action),
-            what: text(&|| action::what(&step.action)),
-            why: text(&|| why(step)),
+            what: one_line(&action::what(&step.action)).into_owned(),
+            why: one_line(&why(step)).into_owned(),
             only_loads: only_loads(step),
         }
     }
@@ -125,42 +122,78 @@ fn endpoints(plan: &Plan<'_>) -> String {
     text
 }
 
-/// The steps under the headings of their waves; counts per wave and host where there are too many.
-fn steps(lines: &[Line<'_>], direction: Direction, counted: bool) -> String {
+/// The steps under the headings of their waves.
+fn steps(plan: &Plan<'_>) -> String {
+    let lines: Vec<Line<'_>> = plan.steps().map(|step| Line::of(&step)).collect();
     let mut text = String::new();
     let number = lines.last().map_or(0, |line| line.number).to_string().len().max(3);
     for (index, wave) in lines.chunk_by(|one, other| one.wave == other.wave).enumerate() {
         let Some(first) = wave.first() else { continue };
-        let title = match direction {
-            Direction::Forward if wave.iter().all(|line| line.only_loads) => LOADS_SETTINGS,
-            Direction::Forward => title(first.wave),
-            Direction::Rollback => title_back(first.wave),
-        };
-        let steps = count(wave.len(), "step");
-        put(
+        let only_loads = wave.iter().all(|line| line.only_loads);
+        heading(
             &mut text,
-            format_args!(
-                "{HEADING}Wave {}: {title}{HEADING:#} {ASIDE}({}, {steps}){ASIDE:#}",
-                index + 1,
-                first.wave
-            ),
+            index + 1,
+            first.wave,
+            title_of(plan, first.wave, only_loads),
+            wave.len(),
         );
-        if counted {
-            hosts(&mut text, wave);
-        } else {
-            listed(&mut text, wave, number);
-        }
-        text.push('\n');
-    }
-    if counted {
-        let steps = count(lines.len(), "step");
-        put(
-            &mut text,
-            format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}"),
-        );
+        listed(&mut text, wave, number);
         text.push('\n');
     }
     text
+}
+
+/// How many steps of each wave each host has.
+fn counts(plan: &Plan<'_>) -> String {
+    let mut text = String::new();
+    let mut outline = plan.outline().zip(loads(plan)).peekable();
+    let mut number = 0;
+    while let Some(&((wave, _), _)) = outline.peek() {
+        number += 1;
+        let mut hosts = HostCounts::new(plan.site());
+        let mut only_loads = true;
+        while let Some(((_, host), loads)) = outline.next_if(|&((other, _), _)| other == wave) {
+            hosts.count(host);
+            only_loads &= loads;
+        }
+        heading(&mut text, number, wave, title_of(plan, wave, only_loads), hosts.sum());
+        hosts.put(&mut text);
+        text.push('\n');
+    }
+    let steps = count(plan.summary().steps, "step");
+    put(
+        &mut text,
+        format_args!("{ASIDE}{steps}: --all prints each, -o writes them to a file{ASIDE:#}"),
+    );
+    text.push('\n');
+    text
+}
+
+/// For each step whether it is a restart for settings only; why a step is there is found only where that can be.
+fn loads<'p>(plan: &'p Plan<'_>) -> Box<dyn Iterator<Item = bool> + 'p> {
+    match plan.site().settings().next() {
+        Some(_) => Box::new(plan.steps().map(|step| only_loads(&step))),
+        None => Box::new(core::iter::repeat(false)),
+    }
+}
+
+/// What a wave is for; `only_loads` where all of its steps are restarts for settings only.
+fn title_of(plan: &Plan<'_>, wave: Wave, only_loads: bool) -> &'static str {
+    match plan.direction() {
+        Direction::Forward if only_loads => LOADS_SETTINGS,
+        Direction::Forward => title(wave),
+        Direction::Rollback => title_back(wave),
+    }
+}
+
+fn heading(text: &mut String, number: usize, wave: Wave, title: &str, steps: usize) {
+    let steps = count(steps, "step");
+    put(
+        text,
+        format_args!(
+            "{HEADING}Wave {number}: {title}{HEADING:#} {ASIDE}({wave}, {steps}){ASIDE:#}"
+        ),
+    );
 }
 
 fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
@@ -187,23 +220,47 @@ fn listed(text: &mut String, wave: &[Line<'_>], number: usize) {
 }
 
 /// How many steps of a wave each host has; hosts in the order in which they come.
-fn hosts(text: &mut String, wave: &[Line<'_>]) {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    let mut places = BTreeMap::new();
-    for line in wave {
-        let place = *places.entry(&*line.host).or_insert(counts.len());
-        match counts.get_mut(place) {
-            Some((_, steps)) => *steps += 1,
-            None => counts.push((&line.host, 1)),
+struct HostCounts<'s> {
+    site: &'s Site,
+    counts: Vec<(Option<HostId>, usize)>,
+    /// Where each host is counted, and at the end what belongs to the whole site.
+    places: Vec<Option<usize>>,
+}
+
+impl<'s> HostCounts<'s> {
+    fn new(site: &'s Site) -> Self {
+        Self { site, counts: Vec::new(), places: vec![None; site.hosts().len() + 1] }
+    }
+
+    fn count(&mut self, host: Option<HostId>) {
+        let index = host.map_or(self.site.hosts().len(), HostId::index);
+        let Some(place) = self.places.get_mut(index) else { return };
+        let place = *place.get_or_insert_with(|| {
+            self.counts.push((host, 0));
+            self.counts.len() - 1
+        });
+        if let Some((_, steps)) = self.counts.get_mut(place) {
+            *steps += 1;
         }
     }
-    let width = counts.iter().map(|(host, _)| host.chars().count()).max().unwrap_or(0);
-    for (host, steps) in counts.iter().take(STEPS) {
-        let host = if host.is_empty() { "the whole site" } else { host };
-        put(text, format_args!("  {host:<width$}  {}", count(*steps, "step")));
+
+    fn sum(&self) -> usize {
+        self.counts.iter().map(|(_, steps)| steps).sum()
     }
-    if let Some(more) = counts.len().checked_sub(STEPS).filter(|&more| more > 0) {
-        put(text, format_args!("  {ASIDE}and {} more{ASIDE:#}", count(more, "host")));
+
+    fn put(&self, text: &mut String) {
+        let name = |host: HostId| one_line(self.site[host].name());
+        let named = |&(host, _): &(Option<HostId>, usize)| host.map(name);
+        let width = self.counts.iter().filter_map(named).map(|name| name.chars().count()).max();
+        let width = width.unwrap_or(0);
+        for &(host, steps) in self.counts.iter().take(STEPS) {
+            let host = host.map_or(Cow::Borrowed("the whole site"), name);
+            let steps = count(steps, "step");
+            put(text, format_args!("  {host:<width$}  {steps}"));
+        }
+        if let Some(more) = self.counts.len().checked_sub(STEPS).filter(|&more| more > 0) {
+            put(text, format_args!("  {ASIDE}and {} more{ASIDE:#}", count(more, "host")));
+        }
     }
 }
 

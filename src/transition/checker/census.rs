@@ -14,6 +14,7 @@ use crate::{
 use super::{
     aborts::Aborts,
     setting::{HostSettings, SettingCensus},
+    tally::Tally,
 };
 
 /// How many grades a route can be asked to have.
@@ -256,6 +257,16 @@ pub(super) trait Demands {
 /// Nothing in particular is asked for: only that tasks are there counts.
 pub(super) struct Presence;
 
+impl Presence {
+    /// What so many tasks ask for.
+    pub(super) const fn demand(tasks: u32) -> Demand {
+        let mut demand = [0; LEVELS];
+        let [own, ..] = &mut demand;
+        *own = tasks;
+        demand
+    }
+}
+
 impl Demands for Presence {
     fn own(&self, _: TaskId) -> usize {
         0
@@ -273,6 +284,33 @@ impl Demands for Presence {
 impl<'c> Census<'c> {
     /// Counts the state that `site` is in; `catalog` knows its names.
     pub(super) fn new(catalog: &'c Catalog<'c>, demands: &impl Demands) -> Self {
+        let mut census = Self::uncounted(catalog);
+        let tasks = catalog.site().task_columns();
+        for task in tasks.host.ids() {
+            census.count_task(task, demands, true);
+            if let Some(source) = tasks.source(task) {
+                add(&mut census.hosts[source].legs, demands.source(task), true);
+            }
+        }
+        census.enter_all();
+        census
+    }
+
+    /// The same where nothing in particular is asked for, from what is counted of the tasks.
+    pub(super) fn of(catalog: &'c Catalog<'c>, tally: &Tally) -> Self {
+        let mut census = Self::uncounted(catalog);
+        for (id, &tasks) in tally.named.iter_enumerated() {
+            census.slots[id].named = Presence::demand(tasks);
+        }
+        for (host, &legs) in tally.legs.iter_enumerated() {
+            census.hosts[host].legs = Presence::demand(legs);
+        }
+        census.enter_all();
+        census
+    }
+
+    /// A state with no interface entered and no task counted.
+    fn uncounted(catalog: &'c Catalog<'c>) -> Self {
         let site = catalog.site();
         let host = |host: &crate::site::Host| HostCensus {
             configured: host.configured(),
@@ -299,7 +337,7 @@ impl<'c> Census<'c> {
             named: Demand::default(),
         };
         let tasks = site.task_columns();
-        let mut census = Self {
+        Self {
             catalog,
             hosts: site.hosts().map(host).collect(),
             slots: catalog.interfaces().map(slot).collect(),
@@ -309,23 +347,19 @@ impl<'c> Census<'c> {
             has_goal: site.hosts().any(|host| !host.is_excepted()),
             kill: site.kill(),
             kill_text: site.kill_value(),
-        };
-        for host in site.host_ids() {
-            census.count_aborts(host, true);
         }
-        for task in tasks.host.ids() {
-            census.count_task(task, demands, true);
-            if let Some(source) = tasks.source(task) {
-                add(&mut census.hosts[source].legs, demands.source(task), true);
-            }
+    }
+
+    fn enter_all(&mut self) {
+        self.count_settings();
+        for host in self.hosts.ids() {
+            self.count_aborts(host, true);
         }
-        census.count_settings();
-        for (at, interface) in site.all_interfaces().enumerate() {
+        for (at, interface) in self.catalog.site().all_interfaces().enumerate() {
             if interface.is_present() {
-                census.enter(InterfaceId::new(at), interface.listener());
+                self.enter(InterfaceId::new(at), interface.listener());
             }
         }
-        census
     }
 
     pub(super) fn host_of(&self, task: TaskId) -> HostId {
@@ -351,6 +385,32 @@ impl<'c> Census<'c> {
                     add(&mut self.hosts[host].legs, demands.set(task, host), counted);
                 }
             }
+        }
+    }
+
+    /// Counts tasks as gone from an interface to another, or to none; what they demand is only that they are there.
+    pub(super) fn shift(&mut self, from: InterfaceId, to: Option<InterfaceId>, tasks: u32) {
+        self.recount(from, |count| *count = count.wrapping_sub(tasks));
+        match to {
+            Some(to) => self.recount(to, |count| *count = count.wrapping_add(tasks)),
+            None => {
+                for host in blank_legs(self.catalog.site(), self.slots[from].host) {
+                    let [count, ..] = &mut self.hosts[host].legs;
+                    *count = count.wrapping_add(tasks);
+                }
+            }
+        }
+    }
+
+    /// Changes how many tasks name an interface.
+    fn recount(&mut self, id: InterfaceId, change: impl Fn(&mut u32)) {
+        let [count, ..] = &mut self.slots[id].named;
+        change(count);
+        if self.slots[id].present {
+            self.with_buckets(id, |bucket| {
+                let [count, ..] = &mut bucket.named;
+                change(count);
+            });
         }
     }
 
@@ -511,6 +571,7 @@ impl<'c> Census<'c> {
 
 fn add(demand: &mut Demand, level: usize, counted: bool) {
     if let Some(count) = demand.get_mut(level) {
-        *count = if counted { *count + 1 } else { count.saturating_sub(1) };
+        // Moves that wait to be entered may take away here before they add.
+        *count = if counted { count.wrapping_add(1) } else { count.wrapping_sub(1) };
     }
 }

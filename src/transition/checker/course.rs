@@ -54,9 +54,12 @@ impl<'c> Course<'c> {
     }
 
     /// The state after some steps.
-    pub(in crate::transition) fn after(catalog: &'c Catalog<'c>, steps: &[Action]) -> Self {
+    pub(in crate::transition) fn after(
+        catalog: &'c Catalog<'c>,
+        steps: impl Iterator<Item = Action>,
+    ) -> Self {
         let mut course = Self::new(catalog);
-        for &action in steps {
+        for action in steps {
             course.apply(action);
         }
         course

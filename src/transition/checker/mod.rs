@@ -9,9 +9,11 @@ mod course;
 mod floor;
 mod forward;
 mod ledger;
+mod moves;
 mod need;
 mod rosters;
 mod setting;
+mod tally;
 mod violation;
 
 use crate::site::{HostId, Site};
@@ -21,6 +23,7 @@ use self::{
     census::{Census, Past, Presence},
     floor::Floors,
     ledger::Ledger,
+    moves::Moves,
 };
 use super::{Action, Direction, catalog::Catalog};
 
@@ -39,7 +42,7 @@ pub(super) struct Judgement {
     /// Whether the plan ends where it should: at the goal, or at the original.
     pub(super) reaches_goal: bool,
     /// The exposures of the goal before the first step and after each one that is allowed; empty for a rollback.
-    pub(super) exposures: Vec<usize>,
+    pub(super) exposures: Vec<u32>,
 }
 
 impl Judgement {
@@ -57,20 +60,31 @@ pub(super) fn judge(
     catalog: &Catalog<'_>,
     actions: impl Iterator<Item = Result<Action, Need>>,
 ) -> Judgement {
-    let mut census = Census::new(catalog, &Presence);
-    let mut ledger = Ledger::new(&census);
-    let mut exposures = Vec::with_capacity(actions.size_hint().0 + 1);
+    let (mut census, mut ledger) = Ledger::open(catalog);
+    let mut moves = Moves::new(&census);
+    let (least, most) = actions.size_hint();
+    let mut exposures = Vec::with_capacity(most.unwrap_or(least) + 1);
     exposures.push(ledger.goal());
     for (index, action) in actions.enumerate() {
+        if let Ok(Action::Reassign { task, to }) = action
+            && moves.repeat(&mut census, &mut ledger, task, to)
+        {
+            exposures.push(ledger.goal());
+            continue;
+        }
+        if !matches!(action, Ok(Action::Reassign { .. })) {
+            moves.settle(&mut census, &mut ledger);
+        }
         let allowed =
             action.and_then(|action| census.needs(action, Direction::Forward).map(|()| action));
         let violation = match allowed {
             Err(need) => Some(Violation::of_need(index + 1, need)),
             Ok(action) if census.keeps(action) => {
-                ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
+                take(&mut census, &mut ledger, &mut moves, action);
                 None
             }
             Ok(action) => {
+                moves.settle(&mut census, &mut ledger);
                 let mut after = census.clone();
                 after.apply(action, &Presence);
                 Violation::of_breaches(index + 1, violation::forward(&census, &after, action))
@@ -83,6 +97,21 @@ pub(super) fn judge(
     }
     let reaches_goal = ledger.goal() == 0 && census.is_https_on_in_goal();
     Judgement { steps_checked: exposures.len() - 1, violation: None, reaches_goal, exposures }
+}
+
+/// Takes a step that is allowed.
+fn take(census: &mut Census<'_>, ledger: &mut Ledger, moves: &mut Moves, action: Action) {
+    let follow = |census: &mut Census<'_>, ledger: &mut Ledger| {
+        ledger.follow(census, action, |census| census.apply(action, &Presence));
+    };
+    if let Action::Reassign { task, .. } = action {
+        let from = census.references[task].id();
+        follow(census, ledger);
+        moves.learn(census, ledger, task, from);
+    } else {
+        follow(census, ledger);
+        moves.forget();
+    }
 }
 
 /// Judges a rollback from the catalog's site: it must keep what `original` had in both columns.
@@ -157,15 +186,17 @@ pub(super) fn replay(
 }
 
 /// The exposures of the goal before the first of some steps and after each, whether they are safe or not.
-pub(super) fn exposures_along(catalog: &Catalog<'_>, actions: &[Action]) -> Vec<usize> {
-    let mut census = Census::new(catalog, &Presence);
-    let mut ledger = Ledger::new(&census);
+pub(super) fn exposures_along(
+    catalog: &Catalog<'_>,
+    actions: impl Iterator<Item = Action>,
+) -> Vec<u32> {
+    let (mut census, mut ledger) = Ledger::open(catalog);
     let first = ledger.goal();
-    let after = |&action: &Action| {
+    let after = |action: Action| {
         ledger.follow(&mut census, action, |census| census.apply(action, &Presence));
         ledger.goal()
     };
-    core::iter::once(first).chain(actions.iter().map(after)).collect()
+    core::iter::once(first).chain(actions.map(after)).collect()
 }
 
 /// A state in which steps can be tried.

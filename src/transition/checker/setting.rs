@@ -18,8 +18,8 @@ pub(super) struct SettingCensus<'c> {
 /// What is counted of the settings of one host.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HostSettings {
-    exposed: usize,
-    pending: usize,
+    exposed: u32,
+    pending: u32,
     /// Whatever may be pending, each once: a restart looks at these only, and each was set since the last one.
     listed: Vec<SettingId>,
 }
@@ -46,7 +46,7 @@ impl<'c> SettingCensus<'c> {
 
 impl HostSettings {
     /// How many are not certainly as wanted, in stpd.ini and running.
-    pub(super) const fn exposed(&self) -> usize {
+    pub(super) const fn exposed(&self) -> u32 {
         self.exposed
     }
 
@@ -68,8 +68,7 @@ impl<'c> Census<'c> {
     fn count_setting(&mut self, id: SettingId, counted: bool) {
         let setting = self.settings[id];
         let settings = &mut self.hosts[setting.host].settings;
-        let (exposed, pending) =
-            (usize::from(setting.is_exposed()), usize::from(setting.is_pending()));
+        let (exposed, pending) = (u32::from(setting.is_exposed()), u32::from(setting.is_pending()));
         if counted {
             settings.exposed += exposed;
             settings.pending += pending;

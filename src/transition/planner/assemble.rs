@@ -1,32 +1,32 @@
 //! From one course per host to the steps of the whole plan, wave by wave.
 
 use crate::{
-    site::{HostId, InterfaceId, TaskId, id::IdVec},
-    transition::{Action, IniValue, KillValue, Wave, catalog::Catalog},
+    site::{HostId, InterfaceId, OptionalId, Site, TaskId, id::IdVec},
+    transition::{Action, Actions, IniValue, KillValue, Wave},
 };
 
 use super::{
     choose::Choice,
     estate::{Estate, Exit},
-    needs::{Book, Needs},
-    stage::{Do, Opening, ROUNDS, Stage},
+    stage::{Do, Opening, ROUNDS, Stage, Stages},
     target::Target,
 };
 
 /// The steps of a plan, before anyone has judged them.
 #[derive(Debug)]
 pub(in crate::transition) struct Steps {
-    pub(in crate::transition) actions: Vec<Action>,
+    pub(in crate::transition) actions: Actions,
     pub(in crate::transition) waves: Vec<Wave>,
-    pub(in crate::transition) needs: Needs,
+    pub(in crate::transition) stages: Stages,
 }
 
 /// Puts the steps of all hosts in order.
-pub(super) fn assemble<'s>(catalog: &Catalog<'s>, estate: &Estate<'s>, choice: &Choice) -> Steps {
-    let mut assembly = Assembly::new(catalog, estate, choice);
+pub(super) fn assemble(estate: &Estate<'_>, choice: &Choice) -> Steps {
+    let mut assembly = Assembly::new(estate, choice);
     for stage in stages() {
         assembly.stage(stage);
     }
+    assembly.moves();
     assembly.steps
 }
 
@@ -87,63 +87,108 @@ struct Fate {
     blank: Option<Stage>,
 }
 
+type Fates = IdVec<InterfaceId, Fate>;
+
+/// Tasks that move at one stage.
+#[derive(Clone, Copy, Debug)]
+struct Move {
+    stage: Stage,
+    tasks: usize,
+    /// Where the step of the next one stands.
+    next: usize,
+}
+
+/// At which stage a task moves, as the number of a [`Move`], and where to.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// As many as there are moves where the task stays.
+    at: u8,
+    /// Whether it is parked before.
+    parks: bool,
+    to: OptionalId<InterfaceId>,
+}
+
 struct Assembly<'e, 's> {
     estate: &'e Estate<'s>,
     choice: &'e Choice,
-    fates: IdVec<InterfaceId, Fate>,
+    fates: Fates,
     /// Per stage the hosts that do something then, in site order.
     by_stage: Vec<(Stage, HostId, Do)>,
-    book: Book<'e, 's>,
+    moves: Vec<Move>,
+    /// How many steps are put down.
+    len: usize,
     steps: Steps,
 }
 
 impl<'e, 's> Assembly<'e, 's> {
-    fn new(catalog: &'e Catalog<'s>, estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
-        let site = estate.site;
-        let mut by_stage = Vec::new();
-        let mut fates = IdVec::filled(Fate::default(), site.interface_count());
-        for (host, course) in choice.courses.iter_enumerated() {
-            for &(stage, what) in &course.log {
-                match what {
-                    Do::Park(from, to) => fates[from].park = Some(to),
-                    Do::Leave(origin, exit, _) => {
-                        let fate = &mut fates[origin];
-                        let place = match exit {
-                            Exit::Entered => &mut fate.entered,
-                            Exit::Added => &mut fate.added,
-                            Exit::Blank => &mut fate.blank,
-                        };
-                        *place = Some(stage);
-                    }
-                    _ => by_stage.push((stage, host, what)),
+    fn new(estate: &'e Estate<'s>, choice: &'e Choice) -> Self {
+        let (fates, by_stage) = sorted(estate.site, choice);
+        let mut assembly = Self {
+            estate,
+            choice,
+            fates,
+            by_stage,
+            moves: Vec::new(),
+            len: 0,
+            steps: Steps {
+                actions: Actions::default(),
+                waves: Vec::new(),
+                stages: Stages::default(),
+            },
+        };
+        assembly.count_moves();
+        let moves: usize = assembly.moves.iter().map(|of_stage| of_stage.tasks).sum();
+        let len = assembly.by_stage.len() + moves + usize::from(choice.sets_kill);
+        // One more, for tasks that stay.
+        assembly.steps.actions = Actions::room_for(len + 1);
+        assembly.steps.waves = Vec::with_capacity(len);
+        assembly
+    }
+
+    /// Counts the tasks that move at each stage, so that each step can be put in its place at once.
+    fn count_moves(&mut self) {
+        let estate = self.estate;
+        let usual =
+            estate.usual.iter_enumerated().map(|(id, usual)| (id, usual.target, usual.tasks));
+        let tasks = estate.site.task_columns();
+        let own = estate.own.iter().filter_map(|&(task, target)| {
+            tasks.reference[task].id().map(|named| (named, target, 1))
+        });
+        for (named, target, tasks) in usual.chain(own).filter(|&(_, _, tasks)| tasks > 0) {
+            let parked = self.fates[named].park.map(|_| Stage::Park);
+            let moved = self.stage_of(named, target).map(|(stage, _)| stage);
+            for stage in parked.into_iter().chain(moved) {
+                let tasks = tasks as usize;
+                match self.moves.iter_mut().find(|of_stage| of_stage.stage == stage) {
+                    Some(of_stage) => of_stage.tasks += tasks,
+                    None => self.moves.push(Move { stage, tasks, next: 0 }),
                 }
             }
         }
-        // Stable: within a stage hosts stand in site order and a host's steps in its own. Restarts: the Server last.
-        by_stage.sort_by_key(|&(stage, host, what)| {
-            (stage, what == Do::Restart && host == site.server())
-        });
-        let count = choice.steps();
-        let steps = Steps {
-            actions: Vec::with_capacity(count),
-            waves: Vec::with_capacity(count),
-            needs: Needs::with_capacity(count),
-        };
-        Self { estate, choice, fates, by_stage, book: Book::new(catalog), steps }
+    }
+
+    /// At which stage a task leaves what it names at first, and where to.
+    fn stage_of(&self, named: InterfaceId, target: Target) -> Option<(Stage, Option<InterfaceId>)> {
+        let fate = self.fates[named];
+        match target {
+            Target::Entered(to) => fate.entered.map(|stage| (stage, Some(to))),
+            Target::Added(to) => fate.added.map(|stage| (stage, Some(to))),
+            Target::Blank => fate.blank.map(|stage| (stage, None)),
+            Target::Stay | Target::Repaired(_) | Target::Unknown => None,
+        }
     }
 
     fn stage(&mut self, stage: Stage) {
-        match stage {
-            Stage::SetKill if self.choice.sets_kill => {
-                self.push(stage, Action::SetKill { value: KillValue::Https });
-            }
-            Stage::Park => self.tasks(stage, |fate, _, _| fate.park),
-            Stage::Opening(Opening::Reassign)
-            | Stage::LateOpening(Opening::Reassign)
-            | Stage::Reassign(_)
-            | Stage::LateReassign => self.reassign(stage),
-            _ => self.hosts(stage),
+        if stage == Stage::SetKill && self.choice.sets_kill {
+            self.push(Action::SetKill { value: KillValue::Https });
         }
+        self.hosts(stage);
+        if let Some(of_stage) = self.moves.iter_mut().find(|of_stage| of_stage.stage == stage) {
+            of_stage.next = self.len;
+            self.len += of_stage.tasks;
+        }
+        self.steps.waves.resize(self.len, wave(stage));
+        self.steps.stages.push(stage, self.len);
     }
 
     fn hosts(&mut self, stage: Stage) {
@@ -162,53 +207,106 @@ impl<'e, 's> Assembly<'e, 's> {
                 Do::Set(setting) => Action::SetIni { setting, value: IniValue::Wanted },
                 Do::Park(..) | Do::Leave(..) => continue,
             };
-            self.push(stage, action);
+            self.push(action);
         }
     }
 
-    /// Emits a step for each task whose fate gives it one at this stage.
-    fn reassign(&mut self, stage: Stage) {
-        let is_used = self
-            .fates
-            .iter()
-            .any(|fate| [fate.entered, fate.added, fate.blank].contains(&Some(stage)));
-        if !is_used {
-            return;
-        }
-        let site = self.estate.site;
-        for task in self.estate.targets.ids() {
-            let Some(origin) = site.reference(task).id() else { continue };
-            let fate = self.fates[origin];
-            let to = match self.estate.targets[task] {
-                Target::Entered(to) if fate.entered == Some(stage) => Some(to),
-                Target::Added(to) if fate.added == Some(stage) => Some(to),
-                Target::Blank if fate.blank == Some(stage) => None,
-                _ => continue,
+    fn push(&mut self, action: Action) {
+        self.steps.actions.put(self.len, action);
+        self.len += 1;
+    }
+
+    /// Puts down the steps that move tasks, those of all stages in one pass over the tasks.
+    fn moves(&mut self) {
+        let estate = self.estate;
+        let interfaces = estate.site.interface_count();
+        let usual = estate.usual.iter_enumerated().map(|(id, usual)| self.way(id, usual.target));
+        // What names nothing stays.
+        let ways: Vec<Way> = usual.chain([self.way_at(None)]).collect();
+        let mut places = Places::new(&self.moves, self.len);
+        let mut own = estate.own.iter();
+        let mut told = own.next();
+        for (task, reference) in estate.site.task_columns().reference.iter_enumerated() {
+            let named = reference.id();
+            let Some(&usual) = ways.get(named.map_or(interfaces, InterfaceId::index)) else {
+                continue;
             };
-            self.push(stage, Action::Reassign { task, to });
+            let mut way = usual;
+            if way.parks
+                && let Some(shelter) = named.and_then(|named| self.fates[named].park)
+            {
+                let way = self.way_at(Some((Stage::Park, Some(shelter))));
+                places.put(&mut self.steps.actions, task, way);
+            }
+            if let Some(&(_, target)) = told.filter(|&&(other, _)| other == task) {
+                told = own.next();
+                way = named.map_or(way, |named| self.way(named, target));
+            }
+            places.put(&mut self.steps.actions, task, way);
         }
+        self.steps.actions.truncate(self.len);
     }
 
-    fn tasks(
-        &mut self,
-        stage: Stage,
-        place: impl Fn(Fate, TaskId, InterfaceId) -> Option<InterfaceId>,
-    ) {
-        if self.fates.iter().all(|fate| fate.park.is_none()) {
-            return;
+    fn way(&self, named: InterfaceId, target: Target) -> Way {
+        let parks = self.fates[named].park.is_some();
+        Way { parks, ..self.way_at(self.stage_of(named, target)) }
+    }
+
+    fn way_at(&self, moves: Option<(Stage, Option<InterfaceId>)>) -> Way {
+        let at = |stage| self.moves.iter().position(|of_stage| of_stage.stage == stage);
+        let moves = moves.and_then(|(stage, to)| Some((at(stage)?, to)));
+        let (at, to) = moves.unwrap_or((self.moves.len(), None));
+        Way { at: u8::try_from(at).unwrap_or(u8::MAX), parks: false, to: to.into() }
+    }
+}
+
+/// Where the step of the next task stands, of each [`Move`].
+///
+/// That of a task that stays is put behind all others, again and again: nobody can tell ahead whether the next task
+/// moves, and to write is cheaper than to be mistaken.
+struct Places {
+    next: Vec<usize>,
+    moves: usize,
+}
+
+impl Places {
+    fn new(moves: &[Move], len: usize) -> Self {
+        let next = moves.iter().map(|of_stage| of_stage.next).chain([len]).collect();
+        Self { next, moves: moves.len() }
+    }
+
+    fn put(&mut self, actions: &mut Actions, task: TaskId, way: Way) {
+        let at = usize::from(way.at);
+        if let Some(next) = self.next.get_mut(at) {
+            actions.put_move(*next, task, way.to);
+            *next += usize::from(at < self.moves);
         }
-        let site = self.estate.site;
-        for task in self.estate.targets.ids() {
-            let Some(origin) = site.reference(task).id() else { continue };
-            if let Some(to) = place(self.fates[origin], task, origin) {
-                self.push(stage, Action::Reassign { task, to: Some(to) });
+    }
+}
+
+/// What happens to the tasks on each interface, and what hosts do, by stage.
+fn sorted(site: &Site, choice: &Choice) -> (Fates, Vec<(Stage, HostId, Do)>) {
+    let mut by_stage = Vec::new();
+    let mut fates = IdVec::filled(Fate::default(), site.interface_count());
+    for (host, course) in choice.courses.iter_enumerated() {
+        for &(stage, what) in &course.log {
+            match what {
+                Do::Park(from, to) => fates[from].park = Some(to),
+                Do::Leave(origin, exit, _) => {
+                    let fate = &mut fates[origin];
+                    let place = match exit {
+                        Exit::Entered => &mut fate.entered,
+                        Exit::Added => &mut fate.added,
+                        Exit::Blank => &mut fate.blank,
+                    };
+                    *place = Some(stage);
+                }
+                _ => by_stage.push((stage, host, what)),
             }
         }
     }
-
-    fn push(&mut self, stage: Stage, action: Action) {
-        self.steps.needs.push(&mut self.book, stage, action);
-        self.steps.actions.push(action);
-        self.steps.waves.push(wave(stage));
-    }
+    // Stable: within a stage hosts stand in site order and a host's steps in its own. Restarts: the Server last.
+    by_stage
+        .sort_by_key(|&(stage, host, what)| (stage, what == Do::Restart && host == site.server()));
+    (fates, by_stage)
 }

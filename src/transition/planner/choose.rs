@@ -59,11 +59,6 @@ pub(super) fn choose(estate: &Estate<'_>) -> Choice {
 }
 
 impl Choice {
-    /// How many steps it takes.
-    pub(super) fn steps(&self) -> usize {
-        usize::try_from(self.cost.steps).unwrap_or(0)
-    }
-
     /// To leave everything as it is: always safe.
     fn none(estate: &Estate<'_>) -> Self {
         let around = surroundings(estate, None);

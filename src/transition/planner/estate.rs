@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::{
     site::{
-        HostId, InterfaceId, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
+        HostId, InterfaceId, OwnLeg, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
         id::IdVec,
     },
     transition::catalog::Catalog,
@@ -167,8 +167,17 @@ impl Settings {
 pub(super) struct Estate<'s> {
     pub(super) site: &'s Site,
     pub(super) grounds: IdVec<HostId, Ground>,
-    /// Per task where it goes; empty where no task goes anywhere.
-    pub(super) targets: IdVec<TaskId, Target>,
+    /// Tasks without a target of their own, by the interface that they name.
+    pub(super) usual: IdVec<InterfaceId, Usual>,
+    /// Where each task with a target of its own goes, in the order of tasks.
+    pub(super) own: Vec<(TaskId, Target)>,
+}
+
+/// The tasks that go where the policy sends whoever names an interface.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Usual {
+    pub(super) tasks: u32,
+    pub(super) target: Target,
 }
 
 impl<'s> Estate<'s> {
@@ -176,16 +185,11 @@ impl<'s> Estate<'s> {
         let site = catalog.site();
         let mut targets = Targets::new(site);
         let mut tally = Tally::new(site);
-        let mut found = IdVec::with_capacity(site.task_count());
-        for task in site.tasks() {
-            let target = targets.of(task, catalog);
-            tally.count(task, target);
-            found.push(target);
-        }
+        let (usual, own) = tally.tasks(site, &mut targets, catalog);
         tally.close(site);
         let grounds =
             site.host_ids().map(|id| tally.ground(site, id, &mut targets, catalog)).collect();
-        Self { site, grounds, targets: found }
+        Self { site, grounds, usual, own }
     }
 }
 
@@ -226,22 +230,68 @@ impl Tally {
         Self { interfaces: IdVec::filled(Named::default(), site.interface_count()), hosts }
     }
 
-    fn count(&mut self, task: crate::site::Task<'_>, target: Target) {
-        if let Some(source) = task.source_host() {
+    /// Counts all tasks, and finds where they go.
+    ///
+    /// Tasks that name the same interface go the same way, so of most only their number has to be known.
+    fn tasks<'s>(
+        &mut self,
+        site: &'s Site,
+        targets: &mut Targets<'s>,
+        catalog: &mut Catalog<'s>,
+    ) -> (IdVec<InterfaceId, Usual>, Vec<(TaskId, Target)>) {
+        let tasks = site.task_columns();
+        for (_, source) in tasks.sources() {
             self.hosts[source].legs += 1;
         }
-        let Some(named) = task.interface() else {
-            self.hosts[task.host()].blank += 1;
-            return;
-        };
+        let interfaces = site.interface_count();
+        let mut legs: IdVec<OwnLeg, u32> = IdVec::filled(0, interfaces + site.hosts().len());
+        let mut own = Vec::new();
+        let mut overridden = tasks.overridden();
+        let mut next_own = overridden.next();
+        for (at, leg) in tasks.own_legs(interfaces).enumerate() {
+            let task = TaskId::new(at);
+            if next_own == Some(task) {
+                next_own = overridden.next();
+                if let Some(named) = tasks.reference[task].id() {
+                    let target = targets.of(site.task(task), catalog);
+                    self.count(named, target, 1);
+                    own.push((task, target));
+                    continue;
+                }
+            }
+            let count = &mut legs[leg];
+            *count += 1;
+            if *count > 1 {
+                continue;
+            }
+            // The first one tells where all go, and is entered at once: so what is counted is in their order.
+            if let Some(named) = tasks.reference[task].id() {
+                self.count(named, targets.of(site.task(task), catalog), 1);
+            }
+        }
+        for host in site.host_ids() {
+            self.hosts[host].blank = legs[OwnLeg::blank(interfaces, host)];
+        }
+        let usual = (0..interfaces).map(InterfaceId::new).map(|named| {
+            let (tasks, target) = (legs[named.into()], targets.usual_of(named));
+            if tasks > 1 {
+                self.count(named, target, tasks - 1);
+            }
+            Usual { tasks, target }
+        });
+        (usual.collect(), own)
+    }
+
+    /// Counts tasks that name an interface and go the same way.
+    fn count(&mut self, named: InterfaceId, target: Target, tasks: u32) {
         let counted = &mut self.interfaces[named];
         let (exit, added) = match target {
             Target::Stay | Target::Unknown => {
-                counted.staying += 1;
+                counted.staying += tasks;
                 return;
             }
             Target::Repaired(_) => {
-                counted.repaired += 1;
+                counted.repaired += tasks;
                 return;
             }
             Target::Entered(_) => (Exit::Entered, None),
@@ -252,10 +302,10 @@ impl Tally {
         let same = |other: &&mut Leaving| other.exit == exit && other.added == added;
         // Tasks with targets of their own may each need an entry; looking through all would cost their square.
         match leaving.last_mut().filter(same) {
-            Some(other) => other.tasks += 1,
+            Some(other) => other.tasks += tasks,
             None => match leaving.first_mut().filter(same) {
-                Some(other) => other.tasks += 1,
-                None => leaving.push(Leaving { origin: named, exit, added, tasks: 1 }),
+                Some(other) => other.tasks += tasks,
+                None => leaving.push(Leaving { origin: named, exit, added, tasks }),
             },
         }
     }

@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 use smallvec::SmallVec;
 
 use crate::{
-    site::{InterfaceId, PortNumber, Ports, Scheme, Transport},
+    site::{InterfaceId, PortNumber, Ports, Scheme, Transport, work},
     transition::catalog::Catalog,
 };
 
@@ -78,15 +78,18 @@ impl Inventory {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&Item> {
+        work::note(1);
         self.items.get(at)
     }
 
     pub(super) fn iter(&self) -> core::slice::Iter<'_, Item> {
+        work::note(self.items.len());
         self.items.iter()
     }
 
     /// Those that are entered.
     pub(super) fn present(&self) -> impl Iterator<Item = &Item> + Clone {
+        work::note(self.items.len());
         self.items.iter().filter(|item| item.is_present)
     }
 

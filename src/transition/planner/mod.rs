@@ -23,6 +23,7 @@ use super::catalog::Catalog;
 
 pub(super) use assemble::Steps;
 pub(super) use needs::Needs;
+pub(super) use stage::Stages;
 
 /// Plans the move of the catalog's site; the catalog learns the interfaces that are added.
 ///
@@ -30,7 +31,7 @@ pub(super) use needs::Needs;
 pub(super) fn plan(catalog: &mut Catalog<'_>) -> (Steps, bool) {
     let estate = estate::Estate::survey(catalog);
     let choice = choose::choose(&estate);
-    let steps = assemble::assemble(catalog, &estate, &choice);
+    let steps = assemble::assemble(&estate, &choice);
     (steps, choice.is_complete)
 }
 

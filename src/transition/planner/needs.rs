@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     safety::blank_legs,
-    site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec},
-    transition::{Action, catalog::Catalog},
+    site::{HostId, InterfaceId, Scheme, SettingId, TaskId, Tasks, Transport, id::IdVec, work},
+    transition::{Action, Actions, catalog::Catalog},
 };
 
-use super::stage::{Opening, Stage};
+use super::stage::{Opening, Stage, Stages};
 
 /// For each step the positions, from 0, of the steps that it waits for, all of which come before it.
 ///
@@ -20,23 +20,41 @@ pub(in crate::transition) struct Needs {
 }
 
 impl Needs {
-    /// Room for so many steps.
-    pub(super) fn with_capacity(steps: usize) -> Self {
-        Self { targets: Vec::with_capacity(steps), ends: Vec::with_capacity(steps) }
+    /// Finds what each step of a plan waits for; the catalog knows its names.
+    pub(in crate::transition) fn of(
+        catalog: &Catalog<'_>,
+        actions: &Actions,
+        stages: &Stages,
+    ) -> Self {
+        let steps = actions.len();
+        let mut needs =
+            Self { targets: Vec::with_capacity(steps), ends: Vec::with_capacity(steps) };
+        let mut book = Book::new(catalog);
+        for (action, stage) in actions.iter().zip(stages.iter()) {
+            needs.push(&mut book, stage, action);
+        }
+        needs
     }
 
     /// The steps that the step at `index` waits for.
-    pub(in crate::transition) fn of(&self, index: usize) -> &[u32] {
+    pub(in crate::transition) fn of_step(&self, index: usize) -> &[u32] {
         let start =
             index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(index).copied().unwrap_or(start);
         self.targets.get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// Each step with each that it waits for, in the order of steps.
+    pub(in crate::transition) fn iter(&self) -> impl Iterator<Item = (u32, u32)> {
+        let steps = (0_u32..).zip(0..self.ends.len());
+        steps.flat_map(|(step, at)| self.of_step(at).iter().map(move |&needed| (step, needed)))
+    }
+
     /// Appends a step, which is entered in the book.
-    pub(super) fn push(&mut self, book: &mut Book<'_, '_>, stage: Stage, action: Action) {
+    fn push(&mut self, book: &mut Book<'_, '_>, stage: Stage, action: Action) {
         let start = self.targets.len();
         book.needs(stage, action, &mut self.targets);
+        work::note(self.targets.len() - start);
         if let Some(own) = self.targets.get_mut(start..).filter(|own| own.len() > 1) {
             own.sort_unstable();
             self.dedup_from(start);
@@ -64,7 +82,7 @@ impl Needs {
 
 /// Who has done what so far.
 #[derive(Debug)]
-pub(super) struct Book<'c, 's> {
+struct Book<'c, 's> {
     catalog: &'c Catalog<'s>,
     tasks: &'s Tasks,
     hosts: IdVec<HostId, HostBook>,
@@ -148,7 +166,7 @@ impl HostBook {
 }
 
 impl<'c, 's> Book<'c, 's> {
-    pub(super) fn new(catalog: &'c Catalog<'s>) -> Self {
+    fn new(catalog: &'c Catalog<'s>) -> Self {
         let site = catalog.site();
         let interface = |interface: &crate::site::Interface| InterfaceBook {
             host: interface.host(),

@@ -74,6 +74,24 @@ impl Stage {
     }
 }
 
+/// The stages of a plan's steps: at each stage stand those up to a position.
+#[derive(Clone, Debug, Default)]
+pub(in crate::transition) struct Stages(Vec<(Stage, usize)>);
+
+impl Stages {
+    /// Steps from where the last stage ended up to `end`.
+    pub(super) fn push(&mut self, stage: Stage, end: usize) {
+        self.0.push((stage, end));
+    }
+
+    /// The stage of each step.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Stage> {
+        let starts = core::iter::once(0).chain(self.0.iter().map(|&(_, end)| end));
+        let each = self.0.iter().zip(starts);
+        each.flat_map(|(&(stage, end), start)| core::iter::repeat_n(stage, end - start))
+    }
+}
+
 /// How often tasks move and dead interfaces go in turn: a task to no interface may wait for an interface that waits
 /// for another task.
 pub(super) const ROUNDS: u8 = 3;

@@ -68,6 +68,11 @@ impl<'s> Targets<'s> {
         }
     }
 
+    /// Where tasks without a target of their own go that name an interface; they stay where none has been asked about.
+    pub(super) fn usual_of(&self, named: InterfaceId) -> Target {
+        self.usual[named].unwrap_or(Target::Stay)
+    }
+
     /// The HTTPS interface that is added at the address of `interface`; `None` where there can be none.
     pub(super) fn twin(
         &mut self,

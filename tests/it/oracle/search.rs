@@ -154,6 +154,11 @@ pub(crate) fn solve(world: &World) -> (Best, Vec<Step>) {
 
 /// [`solve`], given up when more states than this are known.
 pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Step>)> {
+    solve_counted(world, limit).0
+}
+
+/// [`solve_within`], and how many states were known in the end.
+pub(crate) fn solve_counted(world: &World, limit: usize) -> (Option<(Best, Vec<Step>)>, usize) {
     let mut states = States::default();
     let start = states.start(world);
     let exposures_before = world.goal_exposures();
@@ -175,7 +180,7 @@ pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Ste
             best = (false, exposures, cost, state);
         }
         if states.worlds.len() > limit {
-            return None;
+            return (None, states.worlds.len());
         }
         for (step, to) in states.edges(state) {
             let there = cost.and(&step);
@@ -193,7 +198,8 @@ pub(crate) fn solve_within(world: &World, limit: usize) -> Option<(Best, Vec<Ste
         at = from;
     }
     plan.reverse();
-    Some((Best { complete, cost, exposures_before, exposures_after }, plan))
+    let best = Best { complete, cost, exposures_before, exposures_after };
+    (Some((best, plan)), states.worlds.len())
 }
 
 /// Every state that planner moves reach from some worlds, with the best that can be done from each.

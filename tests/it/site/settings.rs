@@ -33,9 +33,8 @@ fn site(more: &str) -> String {
 /// The settings that are exposed, and whether each belongs to a host of the goal.
 fn exposed(site: &Site) -> Vec<bool> {
     let found = audit(site);
-    let settings =
-        found.exposures().iter().filter(|(what, _)| matches!(what, Exposure::Setting(_)));
-    settings.map(|(_, in_goal)| *in_goal).collect()
+    let settings = found.exposures().filter(|(what, _)| matches!(what, Exposure::Setting(_)));
+    settings.map(|(_, in_goal)| in_goal).collect()
 }
 
 fn shown(site: &Site) -> Vec<String> {

@@ -4,19 +4,20 @@ use proptest::prelude::*;
 use serde_json::Value;
 use sesam_transport::{
     site::Site,
-    transition::{check_rollback, rollback},
+    transition::{self, check_rollback, rollback},
 };
 
 use super::{against::found, check, plan_of, simulate, site_of, with_document};
 use crate::agreement;
 use crate::oracle::{
     closed_form,
-    generate::{Dice, one_host, plain_site},
+    generate::{Dice, odd_site, one_host, plain_site},
     judgement::{judge, judge_rollback},
     moves::Target,
-    plans::{plan as random_plan, rollback_plan},
+    plans::{any_step, plan as random_plan, rollback_plan},
+    rules::verdict,
     search::solve,
-    step::steps_from_json,
+    step::{Direction, Step, steps_from_json},
     world::World,
 };
 use crate::strategies::odd_sites;
@@ -28,6 +29,36 @@ fn steps(plan: &Value) -> usize {
 fn cost(plan: &Value) -> (u64, u64) {
     let count = |key: &str| plan["summary"][key].as_u64().unwrap();
     (count("restarts"), count("steps"))
+}
+
+/// A plan that mostly moves tasks, many of them from the same interface to the same; at most its last step is refused.
+fn moves_alike(world: &World, dice: &mut Dice) -> Vec<Step> {
+    let mut world = world.clone();
+    let mut steps = Vec::new();
+    for _ in 0..60 {
+        let step = if dice.below(8) == 0 {
+            any_step(&world, dice, Direction::Forward)
+        } else {
+            let task = &world.tasks[dice.below(world.tasks.len())];
+            let interfaces = &world.host(&task.host).unwrap().interfaces;
+            let to = interfaces.get(dice.below(interfaces.len().min(2) + 1));
+            let reference = to.map(|interface| interface.text.clone());
+            Step::Reassign { task: task.id.clone(), reference }
+        };
+        match verdict(&world, &step) {
+            Ok(after) => {
+                world = after;
+                steps.push(step);
+            }
+            // Most are left out, so that plans get long enough to repeat themselves.
+            Err(_) if dice.below(30) > 0 => {}
+            Err(_) => {
+                steps.push(step);
+                break;
+            }
+        }
+    }
+    steps
 }
 
 /// Every prefix is allowed, what is said of it is true, and going on from anywhere costs the rest.
@@ -83,9 +114,7 @@ fn goes_back(site: &Site, plan: &Value, after: usize, state: &Site, json: &Value
     });
     assert_eq!(report["safe"], true, "back from {after}: {json}\n{back}\n{report}");
     assert_eq!(report["reaches_goal"], true, "back from {after}: {json}\n{back}\n{report}");
-    let end = with_document(&back, |back| {
-        sesam_transport::transition::simulate(state, back, None).unwrap()
-    });
+    let end = with_document(&back, |back| transition::simulate(state, back, None).unwrap());
     if back["kept"].as_array().unwrap().is_empty() {
         assert_eq!(end.fingerprint(), site.fingerprint(), "back from {after}: {json}\n{back}");
     }
@@ -200,6 +229,14 @@ proptest! {
     fn the_checker_agrees_with_the_oracle_on_any_plan(site in odd_sites(), seed in any::<u64>(), bad_once_in in 1_usize..12) {
         let steps = random_plan(&World::from_json(&site), &mut Dice::endless(seed), 14, bad_once_in);
         agreement::on_plan(&site, &steps).map(drop).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
+    fn the_checker_agrees_with_the_oracle_on_tasks_that_move_alike(seed in any::<u64>()) {
+        let mut dice = Dice::endless(seed);
+        let json = odd_site(&mut dice, 2, 12);
+        let steps = moves_alike(&World::from_json(&json), &mut dice);
+        agreement::on_plan(&json, &steps).map(drop).map_err(TestCaseError::fail)?;
     }
 
     #[test]
