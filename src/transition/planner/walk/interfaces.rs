@@ -125,6 +125,13 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether an HTTPS interface may still have to come for others to go. One that came for a task serves as well.
+    fn awaits_twin(&self, stage: Stage) -> bool {
+        stage != Stage::LateRemove
+            && self.ground.twin.is_some_and(|twin| !self.items.is_present(twin))
+            && !self.items.present().any(|item| item.is_serviceable)
+    }
+
     fn remove_item(&mut self, stage: Stage, at: usize) {
         let Some(item) = self.items.get(at) else { return };
         if !item.is_present || !item.is_exposed || item.tasks() > 0 {
@@ -133,9 +140,7 @@ impl Walk<'_> {
         let is_kept = self.items.has_several() && (!self.legs || self.items.keeps_without(item));
         // Later whatever can be added has been, so no address has to be shown any more.
         let is_shown = stage.opening().is_some() && self.items.holds_address(item);
-        let awaits_twin = stage != Stage::LateRemove
-            && self.ground.twin.is_some_and(|twin| !self.items.is_present(twin));
-        if is_shown || !is_kept || (awaits_twin && self.items.is_last_model(item)) {
+        if is_shown || !is_kept || (self.awaits_twin(stage) && self.items.is_last_model(item)) {
             return;
         }
         let id = item.id;
