@@ -21,18 +21,19 @@ mod agreement;
 mod oracle;
 
 use agreement::Disagreement;
-use oracle::generate::{Dice, any_site};
-use oracle::plans::{any_step, plan, rollback_plan};
+use oracle::generate::{Dice, any_site, odd_site};
+use oracle::plans::{any_step, moves_alike, plan, rollback_plan};
 use oracle::step::Direction;
 use oracle::world::World;
 
 /// What must be the same in the case of a seed.
 type Law = fn(u64) -> Result<(), Disagreement>;
 
-const LAWS: [(&str, Law); 4] = [
+const LAWS: [(&str, Law); 5] = [
     ("audit", |seed| agreement::on_audit(&any_site(&mut Dice::endless(seed)))),
     ("plan", same_plan),
     ("last step", same_last_step),
+    ("moves alike", same_moves_alike),
     ("rollback", same_rollback),
 ];
 
@@ -72,6 +73,14 @@ fn same_last_step(seed: u64) -> Result<(), Disagreement> {
         agreement::on_plan(&site, &[&good[..], &[last]].concat())?;
     }
     Ok(())
+}
+
+/// Many tasks that go the same way: the checker judges the first of them only.
+fn same_moves_alike(seed: u64) -> Result<(), Disagreement> {
+    let mut dice = Dice::endless(seed);
+    let site = odd_site(&mut dice, 2, 12);
+    let steps = moves_alike(&World::from_json(&site), &mut dice);
+    agreement::on_plan(&site, &steps).map(drop)
 }
 
 fn same_rollback(seed: u64) -> Result<(), Disagreement> {

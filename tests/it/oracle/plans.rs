@@ -32,6 +32,65 @@ pub(crate) fn plan(world: &World, dice: &mut Dice, steps: usize, bad_once_in: us
     plan
 }
 
+/// A plan that mostly moves tasks, many of them from the same interface to the same. At most its last step is refused:
+/// where there is such a one, a move like an earlier one that was allowed.
+pub(crate) fn moves_alike(world: &World, dice: &mut Dice) -> Vec<Step> {
+    let mut world = world.clone();
+    let (mut steps, mut moves) = (Vec::new(), Vec::new());
+    for _ in 0..40 {
+        let step =
+            if dice.once_in(4) { good_step(&world, dice, 3) } else { some_move(&world, dice) };
+        let Some(step) = step else { break };
+        match verdict(&world, &step) {
+            Ok(after) => {
+                moves.extend(move_of(&world, &step));
+                world = after;
+                steps.push(step);
+            }
+            Err(_) if dice.once_in(30) => {
+                steps.push(step);
+                break;
+            }
+            Err(_) => {}
+        }
+        if let Some(step) = refused_by_now(&world, &moves).filter(|_| dice.once_in(2)) {
+            steps.push(step);
+            break;
+        }
+    }
+    steps
+}
+
+/// The host of a task, what it named, and what it names then.
+type Move = (Text, Option<Text>, Option<Text>);
+
+fn some_move(world: &World, dice: &mut Dice) -> Option<Step> {
+    if world.tasks.is_empty() {
+        return None;
+    }
+    let task = dice.of(&world.tasks);
+    let interfaces = &world.host(&task.host)?.interfaces;
+    let to = interfaces.get(dice.below(interfaces.len().min(2) + 1));
+    let reference = to.map(|interface| interface.text.clone());
+    Some(Step::Reassign { task: task.id.clone(), reference })
+}
+
+fn move_of(world: &World, step: &Step) -> Option<Move> {
+    let Step::Reassign { task, reference } = step else { return None };
+    let task = world.tasks.iter().find(|other| other.id == *task)?;
+    Some((task.host.clone(), task.reference.clone(), reference.clone()))
+}
+
+/// A move like one that was allowed before, and is not any more.
+fn refused_by_now(world: &World, moves: &[Move]) -> Option<Step> {
+    moves.iter().find_map(|(host, from, to)| {
+        let is_there = |task: &&Task| task.host == *host && task.reference == *from;
+        let task = world.tasks.iter().find(is_there)?;
+        let step = Step::Reassign { task: task.id.clone(), reference: to.clone() };
+        verdict(world, &step).is_err().then_some(step)
+    })
+}
+
 /// An allowed step: mostly one that a planner would try, sometimes another one.
 fn good_step(world: &World, dice: &mut Dice, other_once_in: usize) -> Option<Step> {
     let is_allowed = |step: &Step| verdict(world, step).is_ok();

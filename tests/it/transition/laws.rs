@@ -14,10 +14,9 @@ use crate::oracle::{
     generate::{Dice, odd_site, one_host, plain_site},
     judgement::{judge, judge_rollback},
     moves::Target,
-    plans::{any_step, plan as random_plan, rollback_plan},
-    rules::verdict,
+    plans::{moves_alike, plan as random_plan, rollback_plan},
     search::solve,
-    step::{Direction, Step, steps_from_json},
+    step::steps_from_json,
     world::World,
 };
 use crate::strategies::odd_sites;
@@ -29,36 +28,6 @@ fn steps(plan: &Value) -> usize {
 fn cost(plan: &Value) -> (u64, u64) {
     let count = |key: &str| plan["summary"][key].as_u64().unwrap();
     (count("restarts"), count("steps"))
-}
-
-/// A plan that mostly moves tasks, many of them from the same interface to the same; at most its last step is refused.
-fn moves_alike(world: &World, dice: &mut Dice) -> Vec<Step> {
-    let mut world = world.clone();
-    let mut steps = Vec::new();
-    for _ in 0..60 {
-        let step = if dice.below(8) == 0 {
-            any_step(&world, dice, Direction::Forward)
-        } else {
-            let task = &world.tasks[dice.below(world.tasks.len())];
-            let interfaces = &world.host(&task.host).unwrap().interfaces;
-            let to = interfaces.get(dice.below(interfaces.len().min(2) + 1));
-            let reference = to.map(|interface| interface.text.clone());
-            Step::Reassign { task: task.id.clone(), reference }
-        };
-        match verdict(&world, &step) {
-            Ok(after) => {
-                world = after;
-                steps.push(step);
-            }
-            // Most are left out, so that plans get long enough to repeat themselves.
-            Err(_) if dice.below(30) > 0 => {}
-            Err(_) => {
-                steps.push(step);
-                break;
-            }
-        }
-    }
-    steps
 }
 
 /// Every prefix is allowed, what is said of it is true, and going on from anywhere costs the rest.
