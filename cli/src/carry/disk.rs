@@ -136,3 +136,41 @@ fn copy_attributes(_: &Path, _: &Path) -> io::Result<()> {
     let reason = "its access control list cannot be kept on this system: edit the file by hand";
     Err(io::Error::new(io::ErrorKind::Unsupported, reason))
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+
+    use super::*;
+
+    #[test]
+    fn mode_owner_and_attributes_of_a_file_go_over_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+        RealDisk.create(&old).unwrap();
+        RealDisk.append(&old, b"old").unwrap();
+        fs::set_permissions(&old, fs::Permissions::from_mode(0o2750)).unwrap();
+        // Only root may give files away, and not every file system has attributes.
+        let is_given = chown(&old, Some(12_345), Some(54_321)).is_ok();
+        fs::set_permissions(&old, fs::Permissions::from_mode(0o2750)).unwrap();
+        let has_attributes = xattr::set(&old, "user.sesam", b"yes \xff").is_ok();
+        RealDisk.create(&new).unwrap();
+        assert_eq!(fs::metadata(&new).unwrap().mode() & 0o7777, 0o600, "nobody else reads it");
+        RealDisk.copy_attributes(&old, &new).unwrap();
+        let facts = |path: &Path| {
+            let found = fs::metadata(path).unwrap();
+            (found.mode(), found.uid(), found.gid(), xattr::get(path, "user.sesam").unwrap_or(None))
+        };
+        assert_eq!(facts(&new), facts(&old));
+        println!("given away: {is_given}, extended attributes: {has_attributes}");
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_not_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        RealDisk.create(&path).unwrap();
+        let error = RealDisk.create(&path).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+    }
+}

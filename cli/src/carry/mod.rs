@@ -9,6 +9,8 @@ mod hook;
 mod ini_file;
 mod journal_folder;
 mod listeners;
+#[cfg(test)]
+mod peers;
 mod process;
 mod product;
 mod tls;
