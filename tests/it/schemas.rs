@@ -3,7 +3,7 @@
 use std::{env, fs, path::Path};
 
 use schemars::{Schema, schema_for};
-use sesam_transport::{site::SiteDraft, transition::PlanDocument};
+use sesam_transport::{run::Entry, site::SiteDraft, transition::PlanDocument};
 
 /// Compares `schemas/<name>` with `schema`; writes it where `BLESS` is set.
 #[track_caller]
@@ -25,4 +25,10 @@ fn of_sites() {
 #[test]
 fn of_plans() {
     is_published(&schema_for!(PlanDocument<'_>), "plan.json");
+}
+
+/// A journal is a line of JSON for each.
+#[test]
+fn of_records() {
+    is_published(&schema_for!(Entry<'_>), "journal.json");
 }
