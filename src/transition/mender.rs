@@ -35,6 +35,9 @@ const WORK_MIN: usize = 20_000_000;
 /// What reading a part of the site for advice costs, in tries of a step.
 const READING: usize = 16;
 
+/// How often the planner may go on from where it ended.
+const ROUNDS_MAX: usize = 4;
+
 /// A repaired plan before it is judged.
 pub(super) struct Mended {
     pub(super) actions: Vec<Action>,
@@ -253,13 +256,20 @@ impl<'c, 's> Mender<'c, 's> {
     }
 
     /// Takes the steps of a plan from here on, those that wait first.
+    ///
+    /// Where numbers of ports clashed, a plan may go on from where one ends.
     fn complete(&mut self) {
-        let planned = repair::planned_from(self.catalog, &actions(&self.taken), usize::MAX);
-        for (_, action) in planned {
-            let given = self.waiting.get_mut(&action).and_then(VecDeque::pop_front);
-            let why = given.and_then(|index| self.refusals.remove(&index)).unwrap_or(Why::Goal);
-            let given = given.map(|index| index + 1);
-            self.take(Taken { action, given, change: Some((None, why)) });
+        for _ in 0..ROUNDS_MAX {
+            let planned = repair::planned_from(self.catalog, &actions(&self.taken), usize::MAX);
+            if planned.is_empty() {
+                return;
+            }
+            for (_, action) in planned {
+                let given = self.waiting.get_mut(&action).and_then(VecDeque::pop_front);
+                let why = given.and_then(|index| self.refusals.remove(&index)).unwrap_or(Why::Goal);
+                let given = given.map(|index| index + 1);
+                self.take(Taken { action, given, change: Some((None, why)) });
+            }
         }
     }
 

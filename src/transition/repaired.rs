@@ -105,8 +105,12 @@ pub fn repair<'s>(
     let judgement = mender::judge(&catalog, &mut mended);
     let mut repaired = Repaired::new(catalog, given.len(), mended, judgement);
     if !repaired.reaches_goal() {
-        let explanation = plan(&repaired.plan.end()).explanation().clone();
-        repaired.plan.explanation = OnceLock::from(explanation);
+        let end = repaired.plan.end();
+        let rest = plan(&end);
+        // What holds it back is what nothing from its end on can change; where something can, the plan is asked itself.
+        if rest.actions().next().is_none() {
+            repaired.plan.explanation = OnceLock::from(rest.explanation().clone());
+        }
     }
     Ok(repaired)
 }
