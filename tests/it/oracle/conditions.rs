@@ -53,8 +53,11 @@ impl Leg<'_> {
         }
     }
 
-    /// Whether an interface that stays in the leg gets less live.
+    /// Whether an interface that stays in the leg gets less live. The same text on another host is another interface.
     pub(crate) fn fades(&self, after: &Self, column: Column) -> bool {
+        if self.host.name != after.host.name {
+            return false;
+        }
         let [was, is] = [self, after].map(|leg| leg.host.ports(column));
         self.members.iter().any(|old| {
             let stays = after.members.iter().find(|new| new.text == old.text);
