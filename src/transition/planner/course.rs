@@ -11,8 +11,10 @@ use super::stage::{Do, ROUNDS, Stage};
     reason = "each is a choice of its own, and all combinations are tried"
 )]
 pub(super) struct Intent {
-    /// Ports to re-enable, as [`Transport::UNSECURE`].
+    /// Ports to re-enable on the number that they run on, as [`Transport::UNSECURE`].
     pub(super) undo: [bool; 2],
+    /// Whether that is loaded before a port yields its number to HTTPS.
+    pub(super) reloads: bool,
     pub(super) enable: bool,
     /// Whether stranded tasks wait on another interface of the same address; where that is not exposed, they stay.
     pub(super) parks: bool,

@@ -9,10 +9,18 @@ use super::estate::Exit;
 pub(super) enum Stage {
     /// Premature edits are undone.
     Undo,
+    /// They are loaded, where a port has to yield that is all that serves until then.
+    Reload,
+    /// Interfaces of a port that yields are removed.
+    YieldRemove,
     /// A port that holds the HTTPS number is closed, where nothing needs it.
     Yield,
     /// HTTPS is enabled.
     Enable,
+    /// A port that is configured on another number than it runs on is closed, so that it can be given that back.
+    RenumberOff,
+    /// It is enabled again on the number that it runs on.
+    RenumberOn,
     /// Settings are written, before whatever restart comes.
     Settings,
     /// Stranded tasks are parked.
@@ -71,6 +79,11 @@ impl Stage {
             Self::Opening(part) | Self::LateOpening(part) => Some(part),
             _ => None,
         }
+    }
+
+    /// Whether it stands before the restart that brings HTTPS up.
+    pub(super) const fn is_early(self) -> bool {
+        matches!(self, Self::YieldRemove) || self.opening().is_some()
     }
 }
 

@@ -68,9 +68,13 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings, intent: Intent) -> Op
 impl Walk<'_> {
     fn run(&mut self, intent: Intent) -> Option<()> {
         self.undo(intent)?;
+        if intent.reloads {
+            self.reload()?;
+        }
         if intent.enable {
             self.enable(intent)?;
         }
+        self.renumber(intent)?;
         if intent.parks {
             self.park();
         }
