@@ -48,7 +48,7 @@
 //!
 //! Every site of the small families of the tests is planned and compared with a search through all that a planner may try:
 //! each switch and each odd fact, alone, with the ports of a host in every state, on one, two and three hosts. No step of
-//! any plan is unsafe, and each reaches as much of the goal as can be reached. Of 115 families all plans but those below do so
+//! any plan is unsafe, and each reaches as much of the goal as can be reached. Of 118 families all plans but those below do so
 //! with the fewest restarts and then the fewest steps. *Incomplete* plans would stop where a longer way leads on; *dearer*
 //! ones have a step or a restart too many. An example is the smallest site of its kind.
 //!

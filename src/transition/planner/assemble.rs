@@ -47,7 +47,7 @@ fn stages() -> impl Iterator<Item = Stage> {
     let opening = Opening::ALL.into_iter();
     let first = first
         .chain(opening.clone().map(Stage::Opening))
-        .chain([Stage::SetKill])
+        .chain([Stage::SetKill, Stage::LateRenumberOff, Stage::LateRenumberOn])
         .chain(opening.map(Stage::LateOpening))
         .chain([Stage::Add]);
     let rounds = (0..ROUNDS).flat_map(|round| [Stage::Reassign(round), Stage::RemoveDead(round)]);
@@ -64,7 +64,7 @@ fn stages() -> impl Iterator<Item = Stage> {
 
 const fn wave(stage: Stage) -> Wave {
     match stage {
-        Stage::Undo | Stage::RenumberOn => Wave::UndoEdits,
+        Stage::Undo | Stage::RenumberOn | Stage::LateRenumberOn => Wave::UndoEdits,
         Stage::Reload => Wave::FirstRestart,
         Stage::Enable => Wave::EnableHttps,
         Stage::Settings => Wave::Settings,
@@ -76,7 +76,9 @@ const fn wave(stage: Stage) -> Wave {
         Stage::YieldRemove | Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => {
             Wave::RemoveInterfaces
         }
-        Stage::Yield | Stage::RenumberOff | Stage::Close => Wave::DisablePorts,
+        Stage::Yield | Stage::RenumberOff | Stage::LateRenumberOff | Stage::Close => {
+            Wave::DisablePorts
+        }
         Stage::ClosingRestart => Wave::ClosingRestart,
     }
 }

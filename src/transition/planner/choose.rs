@@ -281,10 +281,11 @@ impl Variants {
         let retired = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
         // Where one of the two unsecure transports stays, tasks may stay on it for good.
         let keeps_one = retired != [true; 2];
-        // Aborts may move to HTTPS before it comes up on another number.
+        // Aborts may move to HTTPS before it comes up on another number, or before FTP gives HTTP its number back.
         let moves_https = ground.running.https.is_on()
             && ground.configured.https.is_on()
             && ground.configured.https != ground.running.https;
+        let is_taken = Transport::UNSECURE.into_iter().any(|it| ground.is_taken(it));
         // A port that comes up on another number strands who is on it just as one that goes down.
         let is_pending = Transport::UNSECURE.into_iter().any(|transport| {
             let running = ground.running.of(transport);
@@ -313,7 +314,7 @@ impl Variants {
             } else {
                 &[false]
             },
-            orders: if keeps_one || ground.awaits_legs || moves_https {
+            orders: if keeps_one || ground.awaits_legs || moves_https || is_taken {
                 &[(false, false), (false, true), (true, false), (true, true)]
             } else {
                 &[(false, false)]

@@ -140,6 +140,13 @@ impl Ground {
         let (running, configured) = (self.running.of(transport), self.configured.of(transport));
         running.is_on() && configured.is_on() && configured != running
     }
+
+    /// Whether the number on which an unsecure port runs is configured for the other.
+    pub(super) fn is_taken(&self, transport: Transport) -> bool {
+        let running = self.running.of(transport);
+        let mut others = Transport::UNSECURE.into_iter().filter(|other| *other != transport);
+        running.is_on() && others.any(|other| self.configured.of(other) == running)
+    }
 }
 
 /// The settings of a host that are not as wanted; none of a host outside the goal.

@@ -106,7 +106,8 @@ fn floor_of_ports(ground: &Ground, retired: Retired, intent: &Intent) -> (u64, u
         let on = if undoes { running } else { configured };
         let yields =
             (intent.enable || ground.configured.https.is_on()) && on == PortState::On(ground.https);
-        let stays = is_configured && !running.is_off() && !yields;
+        let goes = yields || intent.hands_over(ground, transport);
+        let stays = is_configured && !running.is_off() && !goes;
         closes_late |= closes && stays && !intent.eager;
     }
     let restarts = match (intent.first_restart, ground.in_goal) {

@@ -229,7 +229,9 @@ impl<'c, 's> Book<'c, 's> {
         match stage {
             Stage::Enable => out.extend(&host.yielded),
             // Either may be what took its other number away, or another port that holds its own.
-            Stage::RenumberOn => out.extend(host.yielded.iter().chain(&host.renumbered)),
+            Stage::RenumberOn | Stage::LateRenumberOn => {
+                out.extend(host.yielded.iter().chain(&host.renumbered))
+            }
             _ => {}
         }
     }
@@ -302,8 +304,9 @@ impl<'c, 's> Book<'c, 's> {
         out: &mut Vec<u32>,
     ) {
         let book = &self.hosts[host];
-        if stage == Stage::RenumberOff {
+        if stage.frees_number() {
             book.needs_of_early(out);
+            out.extend(self.kill);
             return;
         }
         if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
@@ -381,7 +384,7 @@ impl<'c, 's> Book<'c, 's> {
             {
                 self.hosts[host].yielded.push(index);
             }
-            Action::DisablePort { host, .. } if stage == Stage::RenumberOff => {
+            Action::DisablePort { host, .. } if stage.frees_number() => {
                 self.hosts[host].renumbered.push(index);
             }
             Action::DisablePort { host, .. } => self.hosts[host].disabled.push(index),

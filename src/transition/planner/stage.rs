@@ -17,9 +17,9 @@ pub(super) enum Stage {
     Yield,
     /// HTTPS is enabled.
     Enable,
-    /// A port that is configured on another number than it runs on is closed, so that it can be given that back.
+    /// A port is closed so that it, or another, can be given the number back on which that runs.
     RenumberOff,
-    /// It is enabled again on the number that it runs on.
+    /// That is enabled again on the number on which it runs.
     RenumberOn,
     /// Settings are written, before whatever restart comes.
     Settings,
@@ -29,6 +29,10 @@ pub(super) enum Stage {
     Opening(Opening),
     /// Aborts move to HTTPS, once for the whole site.
     SetKill,
+    /// Ports get numbers back where that can wait for the aborts.
+    LateRenumberOff,
+    /// See [`Stage::LateRenumberOff`].
+    LateRenumberOn,
     /// HTTPS comes up on hosts where that can wait for the aborts.
     LateOpening(Opening),
     /// Interfaces are added.
@@ -79,6 +83,11 @@ impl Stage {
             Self::Opening(part) | Self::LateOpening(part) => Some(part),
             _ => None,
         }
+    }
+
+    /// Whether a port is closed so that a number can be given back.
+    pub(super) const fn frees_number(self) -> bool {
+        matches!(self, Self::RenumberOff | Self::LateRenumberOff)
     }
 
     /// Whether it stands before the restart that brings HTTPS up.

@@ -74,7 +74,9 @@ impl Walk<'_> {
         if intent.enable {
             self.enable(intent)?;
         }
-        self.renumber(intent)?;
+        if !intent.kill_first {
+            self.renumber(intent, [Stage::RenumberOff, Stage::RenumberOn])?;
+        }
         if intent.parks {
             self.park();
         }
@@ -84,6 +86,9 @@ impl Walk<'_> {
         }
         if intent.kill {
             self.set_kill()?;
+        }
+        if intent.kill_first {
+            self.renumber(intent, [Stage::LateRenumberOff, Stage::LateRenumberOn])?;
         }
         if intent.first_restart && intent.kill_first {
             self.first_restart(intent)?;

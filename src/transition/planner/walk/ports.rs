@@ -17,8 +17,9 @@ use super::{
 impl Walk<'_> {
     pub(super) fn undo(&mut self, intent: Intent) -> Option<()> {
         for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.undo) {
-            // One that has another number has to be closed first.
-            if wanted && !self.configured.of(transport).is_on() {
+            // One that has another number, or whose number another has, waits until that is closed.
+            let waits = self.configured.of(transport).is_on() || self.ground.is_taken(transport);
+            if wanted && !waits {
                 self.enable_as_running(Stage::Undo, transport)?;
             }
         }
@@ -77,19 +78,24 @@ impl Walk<'_> {
     }
 
     /// Gives ports the numbers back that they run on: HTTPS, if it is enabled, listens meanwhile.
-    pub(super) fn renumber(&mut self, intent: Intent) -> Option<()> {
-        let wanted = Transport::UNSECURE.into_iter().zip(intent.undo);
-        let wanted = wanted.filter(|&(it, wanted)| wanted && self.ground.is_renumbered(it));
-        let wanted: SmallVec<[Transport; 2]> = wanted.map(|(transport, _)| transport).collect();
-        for &transport in &wanted {
+    pub(super) fn renumber(&mut self, intent: Intent, [off, on]: [Stage; 2]) -> Option<()> {
+        let goes = |(it, wanted): &(Transport, bool)| {
+            (*wanted && self.ground.is_renumbered(*it)) || intent.hands_over(self.ground, *it)
+        };
+        let undone = || Transport::UNSECURE.into_iter().zip(intent.undo);
+        let going: SmallVec<[(Transport, bool); 2]> = undone().filter(goes).collect();
+        for (transport, _) in going {
             // It may have yielded its number to HTTPS before.
             if self.configured.of(transport).is_on() {
                 let what = Do::Disable(transport);
-                self.configure(Stage::RenumberOff, what, transport, PortState::Off)?;
+                self.configure(off, what, transport, PortState::Off)?;
             }
         }
-        for transport in wanted {
-            self.enable_as_running(Stage::RenumberOn, transport)?;
+        for (transport, wanted) in undone() {
+            let waits = self.ground.is_renumbered(transport) || self.ground.is_taken(transport);
+            if wanted && waits {
+                self.enable_as_running(on, transport)?;
+            }
         }
         Some(())
     }
