@@ -32,12 +32,22 @@ pub(super) fn assemble(estate: &Estate<'_>, choice: &Choice) -> Steps {
 
 /// Every stage, in the order of the plan.
 fn stages() -> impl Iterator<Item = Stage> {
-    let first = [Stage::Undo, Stage::Yield, Stage::Enable, Stage::Settings, Stage::Park];
+    let first = [
+        Stage::Undo,
+        Stage::Reload,
+        Stage::YieldRemove,
+        Stage::Yield,
+        Stage::Enable,
+        Stage::RenumberOff,
+        Stage::RenumberOn,
+        Stage::Settings,
+        Stage::Park,
+    ];
     let first = first.into_iter();
     let opening = Opening::ALL.into_iter();
     let first = first
         .chain(opening.clone().map(Stage::Opening))
-        .chain([Stage::SetKill])
+        .chain([Stage::SetKill, Stage::LateRenumberOff, Stage::LateRenumberOn])
         .chain(opening.map(Stage::LateOpening))
         .chain([Stage::Add]);
     let rounds = (0..ROUNDS).flat_map(|round| [Stage::Reassign(round), Stage::RemoveDead(round)]);
@@ -54,7 +64,8 @@ fn stages() -> impl Iterator<Item = Stage> {
 
 const fn wave(stage: Stage) -> Wave {
     match stage {
-        Stage::Undo => Wave::UndoEdits,
+        Stage::Undo | Stage::RenumberOn | Stage::LateRenumberOn => Wave::UndoEdits,
+        Stage::Reload => Wave::FirstRestart,
         Stage::Enable => Wave::EnableHttps,
         Stage::Settings => Wave::Settings,
         Stage::Park => Wave::Park,
@@ -62,8 +73,12 @@ const fn wave(stage: Stage) -> Wave {
         Stage::SetKill => Wave::SetKill,
         Stage::Add | Stage::LateAdd => Wave::AddInterfaces,
         Stage::Reassign(_) | Stage::LateReassign => Wave::Reassign,
-        Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => Wave::RemoveInterfaces,
-        Stage::Yield | Stage::Close => Wave::DisablePorts,
+        Stage::YieldRemove | Stage::RemoveDead(_) | Stage::Remove | Stage::LateRemove => {
+            Wave::RemoveInterfaces
+        }
+        Stage::Yield | Stage::RenumberOff | Stage::LateRenumberOff | Stage::Close => {
+            Wave::DisablePorts
+        }
         Stage::ClosingRestart => Wave::ClosingRestart,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::site::{BlankScope, HostId, Kill, Transport, id::IdVec};
+use crate::site::{BlankScope, HostId, Kill, PortState, Retired, Transport, id::IdVec};
 
 use super::{
     course::{Cost, Course, Intent, SetStages, Surroundings},
@@ -64,6 +64,7 @@ impl Choice {
         let around = surroundings(estate, None);
         let stay = Intent {
             undo: [false; 2],
+            reloads: false,
             enable: false,
             parks: false,
             first_restart: false,
@@ -259,12 +260,14 @@ fn cheapest_per_set(
 /// What may vary in the courses of a host, the plainest first.
 struct Variants {
     undos: Subsets,
+    /// Whether a port may have to yield its number to HTTPS, so that another has to listen meanwhile.
+    may_yield: bool,
     enables: &'static [bool],
     parks: &'static [bool],
     closings: Subsets,
     patience: &'static [bool],
     /// Whether aborts move before the first restart, and whether that closes ports that run: it matters only where tasks
-    /// wait for HTTPS or a transport stays.
+    /// wait for HTTPS, it has to move to another number, or a transport stays.
     orders: &'static [(bool, bool)],
     wants_https: bool,
     loads_settings: &'static [bool],
@@ -278,13 +281,19 @@ impl Variants {
         let retired = Transport::UNSECURE.map(|transport| around.retired.contains(transport));
         // Where one of the two unsecure transports stays, tasks may stay on it for good.
         let keeps_one = retired != [true; 2];
+        // Aborts may move to HTTPS before it comes up on another number, or before FTP gives HTTP its number back.
+        let moves_https = ground.running.https.is_on()
+            && ground.configured.https.is_on()
+            && ground.configured.https != ground.running.https;
+        let is_taken = Transport::UNSECURE.into_iter().any(|it| ground.is_taken(it));
         // A port that comes up on another number strands who is on it just as one that goes down.
         let is_pending = Transport::UNSECURE.into_iter().any(|transport| {
             let running = ground.running.of(transport);
             !running.is_off() && (ground.configured.of(transport) != running || !running.is_on())
         });
         Self {
-            undos: subsets(undoable(ground)),
+            undos: subsets(undoable(ground, around.retired)),
+            may_yield: ground.in_goal && may_yield(ground),
             enables: match (complete, ground.configured.https.is_on()) {
                 (_, true) => &[false],
                 (true, false) => &[true],
@@ -305,7 +314,7 @@ impl Variants {
             } else {
                 &[false]
             },
-            orders: if keeps_one || ground.awaits_legs {
+            orders: if keeps_one || ground.awaits_legs || moves_https || is_taken {
                 &[(false, false), (false, true), (true, false), (true, true)]
             } else {
                 &[(false, false)]
@@ -339,11 +348,13 @@ impl Variants {
             for &enable in self.enables {
                 for &close in &self.closings {
                     for &undo in &self.undos {
-                        if !first_restart && overlap(undo, close) {
+                        let yields = enable && self.may_yield;
+                        if !first_restart && !yields && overlap(undo, close) {
                             continue;
                         }
                         let intent = Intent {
                             undo,
+                            reloads: false,
                             enable,
                             parks: false,
                             first_restart,
@@ -356,6 +367,9 @@ impl Variants {
                             loads_settings: false,
                         };
                         visit(intent)?;
+                        if first_restart && yields {
+                            visit(Intent { reloads: true, ..intent })?;
+                        }
                     }
                 }
             }
@@ -393,11 +407,23 @@ impl Variants {
     }
 }
 
-/// The unsecure ports whose closing was configured, but not loaded yet.
-fn undoable(ground: &Ground) -> [bool; 2] {
+/// The unsecure ports whose closing was configured, but not loaded yet, or another number that they can be rid of.
+fn undoable(ground: &Ground, retired: Retired) -> [bool; 2] {
     Transport::UNSECURE.map(|transport| {
-        ground.running.of(transport).is_on() && !ground.configured.of(transport).is_on()
+        let may_close = ground.in_goal && retired.contains(transport);
+        let is_closed = !ground.configured.of(transport).is_on();
+        let is_undoable = is_closed || (may_close && ground.is_renumbered(transport));
+        ground.running.of(transport).is_on() && is_undoable
     })
+}
+
+/// Whether a port holds the number at which HTTPS is to be enabled, or would if it were undone.
+fn may_yield(ground: &Ground) -> bool {
+    let number = PortState::On(ground.https);
+    !ground.configured.https.is_on()
+        && Transport::UNSECURE.into_iter().any(|transport| {
+            [ground.running, ground.configured].iter().any(|ports| ports.of(transport) == number)
+        })
 }
 
 /// Sets of unsecure ports, each as [`Transport::UNSECURE`].

@@ -1,8 +1,11 @@
 //! One host's part of a plan: what is tried, and what it comes to.
 
-use crate::site::{Kill, Retired};
+use crate::site::{Kill, Retired, Transport};
 
-use super::stage::{Do, ROUNDS, Stage};
+use super::{
+    estate::Ground,
+    stage::{Do, ROUNDS, Stage},
+};
 
 /// One way to treat a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,8 +14,10 @@ use super::stage::{Do, ROUNDS, Stage};
     reason = "each is a choice of its own, and all combinations are tried"
 )]
 pub(super) struct Intent {
-    /// Ports to re-enable, as [`Transport::UNSECURE`].
+    /// Ports to re-enable on the number that they run on, as [`Transport::UNSECURE`].
     pub(super) undo: [bool; 2],
+    /// Whether that is loaded before a port yields its number to HTTPS.
+    pub(super) reloads: bool,
     pub(super) enable: bool,
     /// Whether stranded tasks wait on another interface of the same address; where that is not exposed, they stay.
     pub(super) parks: bool,
@@ -32,6 +37,23 @@ pub(super) struct Intent {
     pub(super) wants_https: bool,
     /// Whether the host is restarted for its settings where nothing else restarts it.
     pub(super) loads_settings: bool,
+}
+
+impl Intent {
+    /// Whether an unsecure port is closed for good so that the other gets the number back on which that runs.
+    pub(super) fn hands_over(&self, ground: &Ground, transport: Transport) -> bool {
+        let each = Transport::UNSECURE.into_iter().zip(self.close).zip(self.undo);
+        let (mut goes, mut comes_back) = (false, false);
+        for ((other, closes), undoes) in each {
+            if other == transport {
+                goes = closes && !undoes && ground.configured.of(transport).is_on();
+            } else {
+                let running = ground.running.of(other);
+                comes_back = undoes && ground.configured.of(transport) == running;
+            }
+        }
+        goes && comes_back
+    }
 }
 
 /// What an intent comes to.

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use crate::{
     site::{
         HostId, InterfaceId, OwnLeg, PortNumber, Ports, Reliance, Scheme, SettingId, Site, TaskId,
-        id::IdVec,
+        Transport, id::IdVec,
     },
     transition::catalog::Catalog,
 };
@@ -132,6 +132,21 @@ pub(super) struct Ground {
     /// What no course of the host can beat.
     pub(super) floor: Floor,
     pub(super) settings: Settings,
+}
+
+impl Ground {
+    /// Whether a port runs, and is configured on another number.
+    pub(super) fn is_renumbered(&self, transport: Transport) -> bool {
+        let (running, configured) = (self.running.of(transport), self.configured.of(transport));
+        running.is_on() && configured.is_on() && configured != running
+    }
+
+    /// Whether the number on which an unsecure port runs is configured for the other.
+    pub(super) fn is_taken(&self, transport: Transport) -> bool {
+        let running = self.running.of(transport);
+        let mut others = Transport::UNSECURE.into_iter().filter(|other| *other != transport);
+        running.is_on() && others.any(|other| self.configured.of(other) == running)
+    }
 }
 
 /// The settings of a host that are not as wanted; none of a host outside the goal.

@@ -99,16 +99,19 @@ fn floor_of_ports(ground: &Ground, retired: Retired, intent: &Intent) -> (u64, u
         let is_configured = undoes || !configured.is_off();
         let restarts = intent.first_restart || closes_at_all;
         let is_open = is_configured || (!running.is_off() && !restarts);
-        steps += u64::from(undoes) + u64::from(closes && is_configured);
+        let renumbers = undoes && ground.is_renumbered(transport);
+        steps += u64::from(undoes) + u64::from(renumbers) + u64::from(closes && is_configured);
         exposures += u64::from(!closes && is_open && retired.contains(transport));
         // What runs, and goes on to, is closed by a restart of its own.
         let on = if undoes { running } else { configured };
-        let yields = intent.enable && on == PortState::On(ground.https);
-        let stays = is_configured && !running.is_off() && !yields;
+        let yields =
+            (intent.enable || ground.configured.https.is_on()) && on == PortState::On(ground.https);
+        let goes = yields || intent.hands_over(ground, transport);
+        let stays = is_configured && !running.is_off() && !goes;
         closes_late |= closes && stays && !intent.eager;
     }
     let restarts = match (intent.first_restart, ground.in_goal) {
-        (true, in_goal) => 1 + u64::from(in_goal && closes_late),
+        (true, in_goal) => 1 + u64::from(intent.reloads) + u64::from(in_goal && closes_late),
         (false, in_goal) => u64::from(in_goal && closes_at_all),
     };
     (if ground.in_goal { exposures } else { 0 }, steps, restarts)

@@ -114,8 +114,11 @@ struct InterfaceBook {
 #[derive(Clone, Debug, Default)]
 struct HostBook {
     undone: Vec<u32>,
+    reloaded: Option<u32>,
     yielded: Vec<u32>,
     enabled: Option<u32>,
+    /// Ports that were closed to be enabled again on the number that they run on.
+    renumbered: Vec<u32>,
     parked: Vec<u32>,
     early: Vec<u32>,
     first_restart: Option<u32>,
@@ -193,10 +196,9 @@ impl<'c, 's> Book<'c, 's> {
     /// The steps that `action` waits for.
     fn needs(&self, stage: Stage, action: Action, out: &mut Vec<u32>) {
         match action {
-            Action::EnablePort { host, transport, .. } => {
-                if transport == Transport::Https {
-                    out.extend(&self.hosts[host].yielded);
-                }
+            Action::EnablePort { host, .. } => self.needs_of_enable(stage, host, out),
+            Action::Restart { host } if stage == Stage::Reload => {
+                out.extend(&self.hosts[host].undone);
             }
             Action::Restart { host } if stage.opening().is_some() => {
                 let host = &self.hosts[host];
@@ -219,6 +221,18 @@ impl<'c, 's> Book<'c, 's> {
             }
             // It enters no condition, so nothing has to come before it.
             Action::SetIni { .. } | Action::RestorePorts { .. } => {}
+        }
+    }
+
+    fn needs_of_enable(&self, stage: Stage, host: HostId, out: &mut Vec<u32>) {
+        let host = &self.hosts[host];
+        match stage {
+            Stage::Enable => out.extend(&host.yielded),
+            // Either may be what took its other number away, or another port that holds its own.
+            Stage::RenumberOn | Stage::LateRenumberOn => {
+                out.extend(host.yielded.iter().chain(&host.renumbered))
+            }
+            _ => {}
         }
     }
 
@@ -269,8 +283,9 @@ impl<'c, 's> Book<'c, 's> {
         out.extend(&self.interfaces[interface].left);
         let host = &self.hosts[self.host_of(interface)];
         out.extend(self.address_of(interface).and_then(|address| self.shown.get(&address)));
-        if stage.opening() == Some(Opening::Remove) {
+        if stage == Stage::YieldRemove || stage.opening() == Some(Opening::Remove) {
             host.needs_of_early(out);
+            out.extend(&host.reloaded);
             out.extend(host.first_added);
             // A chain: whoever waits for the last early step waits for all.
             out.extend(host.early.last());
@@ -289,8 +304,14 @@ impl<'c, 's> Book<'c, 's> {
         out: &mut Vec<u32>,
     ) {
         let book = &self.hosts[host];
+        if stage.frees_number() {
+            book.needs_of_early(out);
+            out.extend(self.kill);
+            return;
+        }
         if stage == Stage::Yield || stage.opening() == Some(Opening::Close) {
             book.needs_of_early(out);
+            out.extend(&book.reloaded);
             out.extend(&book.early);
             out.extend(self.kill);
             return;
@@ -346,6 +367,9 @@ impl<'c, 's> Book<'c, 's> {
                 self.ready.push(index);
             }
             Action::EnablePort { host, .. } => self.hosts[host].undone.push(index),
+            Action::Restart { host } if stage == Stage::Reload => {
+                self.hosts[host].reloaded = Some(index);
+            }
             Action::Restart { host } if stage.opening().is_some() => {
                 self.hosts[host].first_restart = Some(index);
                 self.ready.push(index);
@@ -359,6 +383,9 @@ impl<'c, 's> Book<'c, 's> {
                 if stage == Stage::Yield || stage.opening() == Some(Opening::Close) =>
             {
                 self.hosts[host].yielded.push(index);
+            }
+            Action::DisablePort { host, .. } if stage.frees_number() => {
+                self.hosts[host].renumbered.push(index);
             }
             Action::DisablePort { host, .. } => self.hosts[host].disabled.push(index),
             Action::SetIni { setting, .. } => {
@@ -416,7 +443,7 @@ impl<'c, 's> Book<'c, 's> {
         let host = &mut self.hosts[book.host];
         host.removed.push((book.scheme, index));
         match stage {
-            Stage::Opening(_) | Stage::LateOpening(_) => host.early.push(index),
+            _ if stage.is_early() => host.early.push(index),
             Stage::RemoveDead(_) => host.last_dead = Some(index),
             _ => {}
         }

@@ -9,10 +9,18 @@ use super::estate::Exit;
 pub(super) enum Stage {
     /// Premature edits are undone.
     Undo,
+    /// They are loaded, where a port has to yield that is all that serves until then.
+    Reload,
+    /// Interfaces of a port that yields are removed.
+    YieldRemove,
     /// A port that holds the HTTPS number is closed, where nothing needs it.
     Yield,
     /// HTTPS is enabled.
     Enable,
+    /// A port is closed so that it, or another, can be given the number back on which that runs.
+    RenumberOff,
+    /// That is enabled again on the number on which it runs.
+    RenumberOn,
     /// Settings are written, before whatever restart comes.
     Settings,
     /// Stranded tasks are parked.
@@ -21,6 +29,10 @@ pub(super) enum Stage {
     Opening(Opening),
     /// Aborts move to HTTPS, once for the whole site.
     SetKill,
+    /// Ports get numbers back where that can wait for the aborts.
+    LateRenumberOff,
+    /// See [`Stage::LateRenumberOff`].
+    LateRenumberOn,
     /// HTTPS comes up on hosts where that can wait for the aborts.
     LateOpening(Opening),
     /// Interfaces are added.
@@ -71,6 +83,16 @@ impl Stage {
             Self::Opening(part) | Self::LateOpening(part) => Some(part),
             _ => None,
         }
+    }
+
+    /// Whether a port is closed so that a number can be given back.
+    pub(super) const fn frees_number(self) -> bool {
+        matches!(self, Self::RenumberOff | Self::LateRenumberOff)
+    }
+
+    /// Whether it stands before the restart that brings HTTPS up.
+    pub(super) const fn is_early(self) -> bool {
+        matches!(self, Self::YieldRemove) || self.opening().is_some()
     }
 }
 

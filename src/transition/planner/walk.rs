@@ -68,8 +68,14 @@ pub(super) fn walk(ground: &Ground, around: &Surroundings, intent: Intent) -> Op
 impl Walk<'_> {
     fn run(&mut self, intent: Intent) -> Option<()> {
         self.undo(intent)?;
+        if intent.reloads {
+            self.reload()?;
+        }
         if intent.enable {
             self.enable(intent)?;
+        }
+        if !intent.kill_first {
+            self.renumber(intent, [Stage::RenumberOff, Stage::RenumberOn])?;
         }
         if intent.parks {
             self.park();
@@ -80,6 +86,9 @@ impl Walk<'_> {
         }
         if intent.kill {
             self.set_kill()?;
+        }
+        if intent.kill_first {
+            self.renumber(intent, [Stage::LateRenumberOff, Stage::LateRenumberOn])?;
         }
         if intent.first_restart && intent.kill_first {
             self.first_restart(intent)?;

@@ -100,9 +100,8 @@ const fn short(
     Short { family, states, incomplete, dearer, cheaper, example }
 }
 
-/// All of them; every other family is planned as well as can be. Ports that clash, or that are given another number
-/// without a restart, make the most of it.
-pub(crate) const FALLS_SHORT: [Short<'static>; 11] = [
+/// All of them; every other family is planned as well as can be.
+pub(crate) const FALLS_SHORT: [Short<'static>; 5] = [
     short(
         "twin stands there forwarded elsewhere",
         4096,
@@ -114,42 +113,6 @@ pub(crate) const FALLS_SHORT: [Short<'static>; 11] = [
         4096,
         [0, 16, 0],
         "s: configured http, running ftp+http, interfaces ftp://s:11001; task on s: ftp://s:11001 to http://s:11000; aborts over ftp",
-    ),
-    short(
-        "https renumbered and not restarted",
-        4096,
-        [0, 11, 0],
-        "s: configured https 8443, running ftp+http+https, interfaces http://s:11000; task on s: no interface; aborts over ftp",
-    ),
-    short(
-        "http renumbered and not restarted",
-        4096,
-        [96, 4, 0],
-        "s: configured http 12000, running http, interfaces http://s:11000; task on s: no interface; aborts over ftp",
-    ),
-    short(
-        "setting, http renumbered and not restarted",
-        4096,
-        [96, 4, 0],
-        "s: configured http 12000, running http, interfaces http://s:11000; task on s: no interface; aborts over ftp",
-    ),
-    short(
-        "http on the number of https",
-        4096,
-        [144, 112, 0],
-        "s: configured http 11443, running ftp, interfaces none; task on s: no interface; aborts over https",
-    ),
-    short(
-        "http configured on the number of https",
-        4096,
-        [226, 100, 0],
-        "s: configured http 11443, running ftp, interfaces none; task on s: no interface; aborts over https",
-    ),
-    short(
-        "https to come on the number of ftp",
-        4096,
-        [14, 36, 0],
-        "s: https_port 11001, configured ftp, running http, interfaces none; task on s: no interface; aborts over https",
     ),
     // The Server would have to close a port that other hosts wait for while HTTPS is still to come.
     short(

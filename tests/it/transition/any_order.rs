@@ -7,7 +7,10 @@ use sesam_transport::{
     transition::{Direction, PlanDocument, check},
 };
 
-use super::order::{Done, Order, hold, site_of};
+use super::{
+    families::families,
+    order::{Done, Order, hold, site_of},
+};
 use crate::oracle::{
     generate::{
         Dice, ODD, ONE_HOST, TWO_ADDRESSES, TWO_HOSTS, odd_site, one_host, plain_site,
@@ -38,6 +41,10 @@ fn any_order_of_spread_out_odd_plans_holds() {
     let sites = ODD
         .into_iter()
         .flat_map(|odd| odd.sites().step_by(if odd.hosts == 1 { 61 } else { 9_001 }));
+    let renumbered = families().into_iter().filter(|family| family.name.contains("renumbered"));
+    let swapped = families().into_iter().filter(|family| family.name.contains("swapped"));
+    let sites =
+        sites.chain(renumbered.chain(swapped).flat_map(|it| it.sites().into_iter().step_by(23)));
     let walked = hold(sites, 5_000, |_| false);
     println!("{walked:?}");
     assert!(walked.skipped == 0 && walked.orders > 10_000, "{walked:?}");

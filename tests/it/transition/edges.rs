@@ -148,7 +148,7 @@ fn with_setting(mut site: Value) -> Value {
 }
 
 /// The edges that are needed.
-const NEEDED: [Needed; 39] = [
+const NEEDED: [Needed; 40] = [
     Needed {
         edge: "S -> R1",
         why: "it would depend on the order whether the setting runs",
@@ -349,6 +349,16 @@ const NEEDED: [Needed; 39] = [
         },
     },
     Needed {
+        edge: "D -> U",
+        why: "a port that is to get another number back cannot be enabled while it has one",
+        breaks: "precondition",
+        site: || {
+            let mut site = one("https", "", "h", &[HTTP], &[BLANK]);
+            site["hosts"][0]["configured"] = json!({ "http": 12000 });
+            site
+        },
+    },
+    Needed {
         edge: "U -> D",
         why: "the next restart would open nothing",
         breaks: "listener",
@@ -388,12 +398,11 @@ const NEEDED: [Needed; 39] = [
     },
     Needed {
         edge: "R2 -> A",
-        why: "ports that change numbers: HTTPS comes up only then",
+        why: "a set that is wholly alive, and stays so, gets a dead member",
         breaks: "route",
         site: || {
-            let mut site = one("ftp", "", "", &[FTP, HTTP], &[FTP]);
-            site["hosts"][0]["configured"] = json!({ "http": 11443, "https": 11443 });
-            site["hosts"][0]["running"] = json!({ "ftp": 11001, "http": 11443 });
+            let mut site = one("ftp", "fs", "f", &[FTP], &[HTTPS, BLANK]);
+            site["policy"] = json!({ "retire": ["http"] });
             site
         },
     },

@@ -160,6 +160,13 @@ fn renumber(site: &mut Value, host: usize) {
     }
 }
 
+/// Another number for a port of the first host in stpd.ini, if it is on there.
+fn configure(site: &mut Value, name: &str, number: u16) {
+    if let Some(port) = site["hosts"][0]["configured"].get_mut(name) {
+        *port = json!(number);
+    }
+}
+
 /// The texts of one host on another as well, and a task there that names one.
 fn share_texts(site: &mut Value, from: usize, to: usize) {
     for text in site["hosts"][from]["interfaces"].clone().as_array().unwrap() {
@@ -180,12 +187,21 @@ fn forwarded(number: u16, listener: u16) -> Value {
 }
 
 /// The families beside those of the generator.
-const FURTHER: [Family; 49] = [
+const FURTHER: [Family; 52] = [
     // One host.
     family("custom numbers", 1, |site| renumber(site, 0)),
     family("custom numbers, policy blank", 1, |site| {
         renumber(site, 0);
         site["policy"] = json!({ "reassign": "blank" });
+    }),
+    family("ftp renumbered and not restarted", 1, |site| configure(site, "ftp", 12001)),
+    family("ftp and http renumbered and not restarted", 1, |site| {
+        configure(site, "ftp", 12001);
+        configure(site, "http", 12000);
+    }),
+    family("ftp and http swapped and not restarted", 1, |site| {
+        configure(site, "ftp", 11000);
+        configure(site, "http", 11001);
     }),
     family("os unknown", 1, |site| site["hosts"][0]["os"] = json!("unknown")),
     family("os unknown, avx told", 1, |site| {

@@ -139,7 +139,7 @@ impl Walk<'_> {
         }
         let is_kept = self.items.has_several() && (!self.legs || self.items.keeps_without(item));
         // Later whatever can be added has been, so no address has to be shown any more.
-        let is_shown = stage.opening().is_some() && self.items.holds_address(item);
+        let is_shown = stage.is_early() && self.items.holds_address(item);
         if is_shown || !is_kept || (self.awaits_twin(stage) && self.items.is_last_model(item)) {
             return;
         }

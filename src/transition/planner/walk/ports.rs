@@ -1,5 +1,7 @@
 //! The ports of a host that is walked.
 
+use smallvec::SmallVec;
+
 use crate::site::{PortState, Ports, Reliance, Scheme, Transport};
 
 use super::{
@@ -15,22 +17,20 @@ use super::{
 impl Walk<'_> {
     pub(super) fn undo(&mut self, intent: Intent) -> Option<()> {
         for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.undo) {
-            if !wanted {
-                continue;
+            // One that has another number, or whose number another has, waits until that is closed.
+            let waits = self.configured.of(transport).is_on() || self.ground.is_taken(transport);
+            if wanted && !waits {
+                self.enable_as_running(Stage::Undo, transport)?;
             }
-            let PortState::On(number) = self.running.of(transport) else { return None };
-            if self.configured.of(transport).is_on() {
-                return None;
-            }
-            self.configure(
-                Stage::Undo,
-                Do::Enable(transport, number),
-                transport,
-                PortState::On(number),
-            )?;
-            self.has_detours = true;
         }
         Some(())
+    }
+
+    fn enable_as_running(&mut self, stage: Stage, transport: Transport) -> Option<()> {
+        let PortState::On(number) = self.running.of(transport) else { return None };
+        self.has_detours = true;
+        let what = Do::Enable(transport, number);
+        self.configure(stage, what, transport, PortState::On(number))
     }
 
     pub(super) fn enable(&mut self, intent: Intent) -> Option<()> {
@@ -38,12 +38,15 @@ impl Walk<'_> {
             return None;
         }
         let number = self.ground.https;
-        for (transport, closes) in Transport::UNSECURE.into_iter().zip(intent.close) {
+        for ((transport, closes), undoes) in
+            Transport::UNSECURE.into_iter().zip(intent.close).zip(intent.undo)
+        {
             if self.configured.of(transport) == PortState::On(number) {
-                if !closes {
+                let comes_back = undoes && self.ground.is_renumbered(transport);
+                if !(closes || comes_back) {
                     return None;
                 }
-                self.configure(Stage::Yield, Do::Disable(transport), transport, PortState::Off)?;
+                self.give_way(transport)?;
             }
         }
         self.configure(
@@ -52,6 +55,49 @@ impl Walk<'_> {
             Transport::Https,
             PortState::On(number),
         )
+    }
+
+    /// Loads edits that were undone, so that a port that yields is not missed.
+    pub(super) fn reload(&mut self) -> Option<()> {
+        // Settings would have to be written before; they wait for the restart that comes anyway.
+        if self.running == self.next() {
+            return None;
+        }
+        self.has_detours = true;
+        self.restart(Stage::Reload)
+    }
+
+    /// Closes a port that holds the HTTPS number, and removes what else would be stranded.
+    fn give_way(&mut self, transport: Transport) -> Option<()> {
+        let what = Do::Disable(transport);
+        if self.configure(Stage::Yield, what, transport, PortState::Off).is_some() {
+            return Some(());
+        }
+        self.remove_where(Stage::YieldRemove, |item| item.scheme.transport() == Some(transport));
+        self.configure(Stage::Yield, what, transport, PortState::Off)
+    }
+
+    /// Gives ports the numbers back that they run on: HTTPS, if it is enabled, listens meanwhile.
+    pub(super) fn renumber(&mut self, intent: Intent, [off, on]: [Stage; 2]) -> Option<()> {
+        let goes = |(it, wanted): &(Transport, bool)| {
+            (*wanted && self.ground.is_renumbered(*it)) || intent.hands_over(self.ground, *it)
+        };
+        let undone = || Transport::UNSECURE.into_iter().zip(intent.undo);
+        let going: SmallVec<[(Transport, bool); 2]> = undone().filter(goes).collect();
+        for (transport, _) in going {
+            // It may have yielded its number to HTTPS before.
+            if self.configured.of(transport).is_on() {
+                let what = Do::Disable(transport);
+                self.configure(off, what, transport, PortState::Off)?;
+            }
+        }
+        for (transport, wanted) in undone() {
+            let waits = self.ground.is_renumbered(transport) || self.ground.is_taken(transport);
+            if wanted && waits {
+                self.enable_as_running(on, transport)?;
+            }
+        }
+        Some(())
     }
 
     pub(super) fn close(&mut self, intent: Intent) -> Option<()> {
@@ -63,10 +109,14 @@ impl Walk<'_> {
         Some(())
     }
 
-    /// Closes ports that nothing will miss before the first restart, which might open them otherwise.
+    /// Closes ports that nothing will miss before the first restart, which might open them otherwise, and those that
+    /// keep HTTPS from its number.
     pub(super) fn close_early(&mut self, intent: Intent) {
         for (transport, wanted) in Transport::UNSECURE.into_iter().zip(intent.close) {
-            let is_missed = self.running.of(transport) != PortState::Off && !intent.eager;
+            let holds_https =
+                self.next().https.is_on() && self.configured.of(transport) == self.next().https;
+            let is_missed =
+                self.running.of(transport) != PortState::Off && !intent.eager && !holds_https;
             if wanted && !is_missed && self.configured.of(transport) != PortState::Off {
                 self.remove_where(self.opening(Opening::Remove), |item| {
                     item.scheme.transport() == Some(transport)

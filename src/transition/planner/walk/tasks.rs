@@ -42,7 +42,7 @@ impl Walk<'_> {
                     && (item.is_exposed || !other.is_exposed)
                     && (is_stranded || (item.is_exposed && !other.is_exposed))
                     && other.rank(now) >= needed
-                    && other.rank(next) >= needed
+                    && other.rank(next) >= if other.is_exposed { needed } else { item.rank(next) }
             });
             if let Some(place) = place {
                 self.park_at(at, place);
