@@ -153,12 +153,18 @@ impl HostBook {
         }
     }
 
-    /// Every removal, for a task that comes to the set only when the others have gone; the first that comes waits for all
+    /// Every removal and closed port, for a task that comes to the set only when the others have gone; the first that comes waits for all
     /// of them, the rest for the first.
     fn needs_of_last(&self, out: &mut Vec<u32>) {
         match self.first_late {
             Some(first) => out.push(first),
-            None => out.extend(self.removed.iter().map(|&(_, step)| step)),
+            None => {
+                out.extend(self.removed.iter().map(|&(_, step)| step));
+                // A set with a port that is still to be closed would be missed; the closing restart waits for that itself.
+                if self.closing_restart.is_none() {
+                    out.extend(&self.disabled);
+                }
+            }
         }
     }
 
@@ -219,8 +225,11 @@ impl<'c, 's> Book<'c, 's> {
             Action::DisablePort { host, transport } => {
                 self.needs_of_disable(stage, host, transport, out);
             }
-            // It enters no condition, so nothing has to come before it.
-            Action::SetIni { .. } | Action::RestorePorts { .. } => {}
+            // It enters no condition; only which restart loads it must not depend on the order.
+            Action::SetIni { setting, .. } => {
+                out.extend(self.hosts[self.setting_hosts[setting]].reloaded);
+            }
+            Action::RestorePorts { .. } => {}
         }
     }
 
