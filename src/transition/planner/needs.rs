@@ -153,18 +153,17 @@ impl HostBook {
         }
     }
 
-    /// Every removal and closed port, for a task that comes to the set only when the others have gone; the first that comes waits for all
-    /// of them, the rest for the first.
+    /// Every removal and closed port, for a task that comes to the set only when the others have gone; the first that comes
+    /// waits for all of them, the rest for the first.
     fn needs_of_last(&self, out: &mut Vec<u32>) {
-        match self.first_late {
-            Some(first) => out.push(first),
-            None => {
-                out.extend(self.removed.iter().map(|&(_, step)| step));
-                // A set with a port that is still to be closed would be missed; the closing restart waits for that itself.
-                if self.closing_restart.is_none() {
-                    out.extend(&self.disabled);
-                }
-            }
+        if let Some(first) = self.first_late {
+            out.push(first);
+            return;
+        }
+        out.extend(self.removed.iter().map(|&(_, step)| step));
+        // A set with a port that is still to be closed would be missed; the closing restart waits for that itself.
+        if self.closing_restart.is_none() {
+            out.extend(&self.disabled);
         }
     }
 
@@ -239,7 +238,7 @@ impl<'c, 's> Book<'c, 's> {
             Stage::Enable => out.extend(&host.yielded),
             // Either may be what took its other number away, or another port that holds its own.
             Stage::RenumberOn | Stage::LateRenumberOn => {
-                out.extend(host.yielded.iter().chain(&host.renumbered))
+                out.extend(host.yielded.iter().chain(&host.renumbered));
             }
             _ => {}
         }
