@@ -153,12 +153,17 @@ impl HostBook {
         }
     }
 
-    /// Every removal, for a task that comes to the set only when the others have gone; the first that comes waits for all
-    /// of them, the rest for the first.
+    /// Every removal and closed port, for a task that comes to the set only when the others have gone; the first that comes
+    /// waits for all of them, the rest for the first.
     fn needs_of_last(&self, out: &mut Vec<u32>) {
-        match self.first_late {
-            Some(first) => out.push(first),
-            None => out.extend(self.removed.iter().map(|&(_, step)| step)),
+        if let Some(first) = self.first_late {
+            out.push(first);
+            return;
+        }
+        out.extend(self.removed.iter().map(|&(_, step)| step));
+        // A set with a port that is still to be closed would be missed; the closing restart waits for that itself.
+        if self.closing_restart.is_none() {
+            out.extend(&self.disabled);
         }
     }
 
@@ -219,8 +224,11 @@ impl<'c, 's> Book<'c, 's> {
             Action::DisablePort { host, transport } => {
                 self.needs_of_disable(stage, host, transport, out);
             }
-            // It enters no condition, so nothing has to come before it.
-            Action::SetIni { .. } | Action::RestorePorts { .. } => {}
+            // It enters no condition; only which restart loads it must not depend on the order.
+            Action::SetIni { setting, .. } => {
+                out.extend(self.hosts[self.setting_hosts[setting]].reloaded);
+            }
+            Action::RestorePorts { .. } => {}
         }
     }
 
@@ -230,7 +238,7 @@ impl<'c, 's> Book<'c, 's> {
             Stage::Enable => out.extend(&host.yielded),
             // Either may be what took its other number away, or another port that holds its own.
             Stage::RenumberOn | Stage::LateRenumberOn => {
-                out.extend(host.yielded.iter().chain(&host.renumbered))
+                out.extend(host.yielded.iter().chain(&host.renumbered));
             }
             _ => {}
         }

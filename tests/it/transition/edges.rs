@@ -148,12 +148,22 @@ fn with_setting(mut site: Value) -> Value {
 }
 
 /// The edges that are needed.
-const NEEDED: [Needed; 40] = [
+const NEEDED: [Needed; 42] = [
     Needed {
         edge: "S -> R1",
         why: "it would depend on the order whether the setting runs",
         breaks: "parted",
         site: || with_setting(one("https", "h", "h", &[HTTP], &[HTTP])),
+    },
+    Needed {
+        edge: "R1 -> S",
+        why: "it would depend on the order which of two restarts loads the setting",
+        breaks: "parted",
+        site: || {
+            let mut site = with_setting(one("https", "h", "f", &[FTP, HTTP], &[BLANK]));
+            site["hosts"][0]["https_port"] = json!(11001);
+            site
+        },
     },
     Needed {
         edge: "S -> R2",
@@ -345,6 +355,17 @@ const NEEDED: [Needed; 40] = [
         site: || {
             let mut site = one("https", "", "f", &[], &[]);
             site["hosts"][0]["configured"] = json!({ "http": 11443 });
+            site
+        },
+    },
+    Needed {
+        edge: "D -> M",
+        why: "a task comes to a set that a port serves which is about to be closed",
+        breaks: "route",
+        site: || {
+            let mut site = one("ftp", "fh", "f", &[HTTP], &[HTTPS]);
+            site["hosts"][0]["https_port"] = json!(11001);
+            site["policy"] = json!({ "reassign": "blank" });
             site
         },
     },
