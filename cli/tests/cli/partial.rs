@@ -305,8 +305,8 @@ fn a_number_that_another_port_must_keep() {
 fn a_change_of_numbers_that_waits_for_a_restart() {
     let changed = with(
         host("rds1"),
-        json!({ "configured": { "http": 12000, "https": 8443 },
-                "running": { "http": 11000, "https": 11443 } }),
+        json!({ "os": "windows", "avx": "no", "configured": { "http": 12000 },
+                "running": { "http": 11000 } }),
     );
     let tasks = vec![task("nightly-vm", "rds1", "http://rds1:11000")];
     says(
@@ -314,28 +314,89 @@ fn a_change_of_numbers_that_waits_for_a_restart() {
         tasks,
         &expect![[r#"
 
-              1.  the HTTP port of `rds1` stays open
-                  interface `http://rds1:11000` of `rds1` stays
-                  task `nightly-vm` stays exposed
-                  because
-                  - a port of `rds1` runs with another number than stpd.ini gives it
+          1.  HTTPS does not come up on `rds1`
+              the HTTP port of `rds1` stays open
+              interface `http://rds1:11000` of `rds1` stays
+              task `nightly-vm` stays exposed
+              because
+              - HTTPS cannot be relied on at `rds1`: on Windows without AVX, STPD switches HTTPS off
 
-            What you can do (each was planned; * = no other is as good in exposures, restarts and steps)
-            * give the ports of `rds1` back the numbers that they run with, in stpd.ini
-                reaches the whole goal: 0 exposures left, 2 restarts, 9 steps
-                in the site file: [[hosts]] "rds1": configured = { ftp = "off", http = 11000, https = 11443 }
-              finish the change of port numbers on `rds1` by hand: restart STPD there
-                reaches the whole goal: 0 exposures left, 2 restarts, 10 steps
-                in the site file: [[hosts]] "rds1": running = { ftp = "off", http = 12000, https = 8443 }
-            * carry this plan out, and leave the rest as it is
-                solves nothing of it: 3 exposures left, 1 restart, 5 steps
-            * leave `rds1` as it is, out of the goal
-                reaches the whole goal: 3 exposures left, all outside the goal, 1 restart, 5 steps
-                in the site file: [policy] except_hosts = ["rds1"]
+        What you can do (each was planned; * = no other is as good in exposures, restarts and steps)
+        * take `rds1` out of the site, tasks included
+            reaches the whole goal: 0 exposures left, 1 restart, 5 steps
+            in the site file: [[hosts]] "rds1": delete this table and those of its tasks
+          give `rds1` a processor with AVX (a virtual machine often needs only another CPU model)
+            reaches the whole goal: 0 exposures left, 3 restarts, 13 steps
+            in the site file: [[hosts]] "rds1": avx = "yes"
+          carry this plan out, and leave the rest as it is
+            solves nothing of it: 3 exposures left, 1 restart, 5 steps
+          leave `rds1` as it is, out of the goal, and give up aborting running transfers there
+            reaches the whole goal: 3 exposures left, all outside the goal, 1 restart, 5 steps
+            in the site file: [policy] except_hosts = ["rds1"]
+                              [[waivers]] host = "rds1", condition = "abort", reason = "transfers on this host cannot be aborted over HTTPS"
 
-            Partial plan: 5 steps, 1 restart, exposures 7 -> 3.
-        "#]],
+        Look again at these facts (the answer would be another)
+          if the ports of `rds1` ran with the numbers of its stpd.ini
+            solves some of point 1: 1 exposure left, 1 restart, 7 steps
+            in the site file: [[hosts]] "rds1": running = { ftp = "off", http = 12000, https = "off" }
+          if `rds1` did not have the interfaces that nothing answers
+            solves some of point 1: 1 exposure left, 1 restart, 6 steps
+            in the site file: [[hosts]] "rds1": interfaces = ["https://rds1:11443"]
+          if task `nightly-vm` named `https://rds1:11443`
+            solves some of point 1: 1 exposure left, 1 restart, 6 steps
+            in the site file: [[tasks]] "nightly-vm": interface = "https://rds1:11443"
+
+        Partial plan: 5 steps, 1 restart, exposures 7 -> 3.
+    "#]],
     );
+}
+
+#[test]
+fn a_change_of_numbers_is_taken_back_where_https_can_listen_meanwhile() {
+    let changed = with(
+        host("rds1"),
+        json!({ "configured": { "http": 12000, "https": 8443 },
+                "running": { "http": 11000, "https": 11443 } }),
+    );
+    let tasks = [task("nightly-vm", "rds1", "http://rds1:11000")];
+    let hosts = [host("backup"), changed];
+    let site = json!({ "format_version": "1.0", "hosts": hosts, "tasks": tasks }).to_string();
+    let text = sesam(["plan", "-"]).reading(&*site).ends().with_status(0).text();
+    let (_, waves) = text.split_once("\n\n").unwrap();
+    expect![[r#"
+        Wave 1: comment unsecure ports out in stpd.ini (disable-ports, 1 step)
+            1 - rds1  comment HTTP out in stpd.ini  closes it with the next restart
+
+        Wave 2: undo edits that came too early (undo-edits, 1 step)
+            2 + rds1  switch HTTP on, port 11000, in stpd.ini  tasks on `rds1` would lose their way without it
+
+        Wave 3: restart STPD, so that HTTPS comes up (first-restart, 1 step)
+            3 ! rds1  restart STPD  step 4 needs it
+
+        Wave 4: let aborts travel over HTTPS (set-kill, 1 step)
+            4 ~ set gv_conf_use_com_stpd_kill|sesam|https  aborts no longer need FTP
+
+        Wave 5: enter HTTPS interfaces (add-interfaces, 1 step)
+            5 + rds1  enter interface https://rds1:8443  step 6 needs it
+
+        Wave 6: move tasks and events (reassign, 1 step)
+            6 ~ rds1  nightly-vm: to https://rds1:8443  no longer exposed
+
+        Wave 7: delete unsecure interfaces (remove-interfaces, 2 steps)
+            7 - backup  delete interface http://backup:11000  no longer exposed
+            8 - rds1    delete interface http://rds1:11000    no longer exposed
+
+        Wave 8: comment unsecure ports out in stpd.ini (disable-ports, 3 steps)
+            9 - backup  comment FTP out in stpd.ini   closes it with the next restart
+           10 - backup  comment HTTP out in stpd.ini  closes it with the next restart
+           11 - rds1    comment HTTP out in stpd.ini  closes it with the next restart
+
+        Wave 9: restart STPD, so that the unsecure ports close (closing-restart, 2 steps)
+           12 ! rds1    restart STPD  closes HTTP
+           13 ! backup  restart STPD  closes FTP and HTTP
+
+        Plan: 13 steps, 3 restarts, exposures 7 -> 0.
+    "#]].assert_eq(waves);
 }
 
 #[test]
