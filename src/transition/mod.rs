@@ -83,7 +83,7 @@
 //!    where it is carried out and how one sees that it was. Settings enter no condition; a step that does needs a grade in
 //!    `safety/grade.rs` as well.
 //! 4. **The planner** learns it only now. `estate.rs` sorts out what is to be done on a host, `walk.rs` tries it and counts
-//!    what it costs, `choose.rs` offers what there is to choose (`loads_settings`: a restart for settings alone),
+//!    what it costs, `variants.rs` offers what there is to choose (`loads_settings`: a restart for settings alone),
 //!    `stage.rs` and `wave.rs` say when it is done, and `needs.rs` what waits for it. No step of it leaves the planner
 //!    unless the checker, which shares no code with it, agrees.
 //! 5. **The tests.** The oracle in `tests/it/oracle` gets it afresh, from the model and not from here: state, needs, effect,

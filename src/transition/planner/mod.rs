@@ -15,6 +15,7 @@ mod inventory;
 mod needs;
 mod stage;
 mod target;
+mod variants;
 mod walk;
 
 use crate::site::{Site, Task};
