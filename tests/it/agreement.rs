@@ -111,7 +111,33 @@ pub(crate) fn on_audit(json: &Value) -> Result<(), Disagreement> {
     let (site, world) = (site_of(json), World::from_json(json));
     let audit = safety::audit(&site);
     same("what is exposed", &exposed(&audit), &exposed_in(&world), &[json])?;
-    same("what is broken", &broken(&audit), &broken_in(&world), &[json])
+    same("what is broken", &broken(&audit), &broken_in(&world), &[json])?;
+    same("how much is exposed", &counted(&audit), &counted_in(&world), &[json])?;
+    same("what dangles", &dangling(&audit), &dangling_in(&world), &[json])
+}
+
+/// What belongs to the goal, what does not, and whether nothing of the goal is left.
+fn counted(audit: &Audit<'_>) -> Value {
+    json!([audit.goal_exposures(), audit.other_exposures(), audit.is_clean()])
+}
+
+fn counted_in(world: &World) -> Value {
+    let exposures = world.exposures();
+    let in_goal = exposures.iter().filter(|exposure| world.belongs_to_goal(exposure)).count();
+    json!([in_goal, exposures.len() - in_goal, in_goal == 0])
+}
+
+fn dangling(audit: &Audit<'_>) -> Value {
+    let name = |note: &safety::Note| match *note {
+        safety::Note::Dangling(task) => Some(audit.site().task(task).name().to_owned()),
+        _ => None,
+    };
+    audit.notes().iter().filter_map(name).collect()
+}
+
+fn dangling_in(world: &World) -> Value {
+    let dangling = world.tasks.iter().filter(|task| world.dangles(task));
+    dangling.map(|task| task.id.to_string()).collect()
 }
 
 fn exposed(audit: &Audit<'_>) -> Value {

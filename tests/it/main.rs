@@ -29,6 +29,7 @@ mod oracle;
 mod oracle_itself;
 mod replay;
 mod run;
+mod safety;
 mod schemas;
 mod site;
 mod stpd;
