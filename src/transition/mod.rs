@@ -115,7 +115,7 @@ mod report;
 mod resolve;
 mod rollback;
 mod script;
-mod smallest;
+mod shortest;
 mod step;
 mod undo;
 mod verdict;

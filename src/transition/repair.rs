@@ -13,7 +13,7 @@ use super::{
     checker::{Course, Need, Violation, Walker},
     plan,
     resolve::resolve,
-    smallest,
+    shortest,
 };
 
 /// What has to come before a step that is not allowed, so that it is.
@@ -78,7 +78,7 @@ fn fewest(
     let first: Vec<Action> =
         later.iter().map(|&(_, action)| action).chain(steps.iter().copied()).collect();
     let start = Walker::after(catalog, done);
-    let Some(fewer) = smallest::shorter(catalog, &start, refused, length, &steps, &first) else {
+    let Some(fewer) = shortest::shorter(catalog, &start, refused, length, &steps, &first) else {
         return Some(found?.into_iter().map(|(prerequisite, _)| prerequisite).collect());
     };
     let prerequisite = |action: Action| {

@@ -78,9 +78,9 @@ pub enum Why {
 /// A safe plan comes back as it is, even where it stops short of the goal. In any other a refused step gets what has to
 /// come first, later steps of the plan before new ones; where nothing helps it is left out; and what is missing then is
 /// planned, so that the result goes as far as a plan for the site would, at least. The result has a certificate of its
-/// own; that of the given plan is not looked at, because moving steps around by hand spoils it. What repairing costs grows with plan
-/// and site, not with their product: once too many steps were refused to find advice for each, the remaining ones wait
-/// until the rest is planned.
+/// own; that of the given plan is not looked at, because moving steps around by hand spoils it. What repairing costs
+/// grows with plan and site, not with their product: once too many steps were refused to find advice for each, the
+/// remaining ones wait until the rest is planned.
 ///
 /// # Errors
 ///

@@ -158,13 +158,11 @@ impl Run<'_> {
         let end = match end {
             Ok(end) => end,
             Err(failure) => {
-                if is_untouched(&driver) && !had_begun {
-                    return Err(failure);
-                }
+                let is_untouched = is_untouched(&driver) && !had_begun;
                 output::complain(&failure.to_text());
                 output::complain(&text::how_far(&driver));
-                Self::say_how_to_go_on(true);
-                return Ok(Answer::No);
+                Self::say_how_to_go_on(!is_untouched);
+                return Ok(if is_untouched { Answer::Unanswered } else { Answer::No });
             }
         };
         match self.format {

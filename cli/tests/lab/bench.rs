@@ -168,6 +168,16 @@ impl Lab {
         command
     }
 
+    /// The same, where no file may grow beyond so many blocks.
+    pub(crate) fn carry_limited(&self, words: &[&str], blocks: usize) -> Command {
+        let command = self.carry_command(words);
+        let mut shell = Command::new("sh");
+        let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script]).arg(command.get_program()).args(command.get_args());
+        shell.current_dir(self.folder.path()).stdin(Stdio::null());
+        shell
+    }
+
     pub(crate) fn sesam(&self, words: &[&str]) -> Ended {
         self.ended(&self.command(words).output().unwrap())
     }
@@ -315,4 +325,10 @@ fn data(net: &str) -> Data {
 /// Whether a file is one that a step in the middle left behind.
 pub(crate) fn is_leftover(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// Whether a step is inside the product.
+pub(crate) fn is_inside(step: &Value) -> bool {
+    let outside = ["enable-port", "disable-port", "restore-ports", "restart"];
+    !outside.contains(&step["action"]["type"].as_str().unwrap())
 }

@@ -20,6 +20,8 @@ pub(crate) const TRIALS: &[crate::NamedTrial] = &[
     ("fault::a_file_was_changed_before_the_first_step", changed_before),
     ("fault::a_file_was_changed_in_between", changed_between),
     ("fault::the_clock_jumps", clock_jumps),
+    ("fault::the_disk_fills_up", disk_full),
+    ("fault::something_lies_in_the_way_of_the_new_file", in_the_way),
     ("fault::nobody_reached_the_address", unreached),
     ("fault::an_address_that_is_served_already_was_not_reached", unreached_before),
     ("fault::an_unsafe_plan", unsafe_plan),
@@ -245,6 +247,65 @@ fn clock_jumps() {
         .collect();
     assert_ne!(jumped[0], text.lines().next().unwrap());
     fs::write(&path, jumped.join("\n") + "\n").unwrap();
+    goes_on(&lab);
+}
+
+/// Files may not grow beyond a size: a write fails, earlier or later.
+#[cfg(unix)]
+fn disk_full() {
+    let lab = Lab::planned();
+    let files = lab.files();
+    let (mut untouched, mut stopped) = (0, 0);
+    for blocks in 1.. {
+        let words = if lab.records("plan.json").is_empty() { APPLY } else { RESUME };
+        let ended = lab.ended(&lab.carry_limited(&words, blocks).output().unwrap());
+        let text = ended.to_string();
+        if text.contains("Finished: 27 of 27 steps done.") {
+            ended.with_status(0);
+            break;
+        }
+        // What was not done, what was done, and how to go on.
+        assert!(text.contains("error: cannot write `plan.json.journal`"), "{text}");
+        assert!(text.contains(" of 27 steps done.\n"), "{text}");
+        if lab.records("plan.json").is_empty() {
+            assert!(text.contains("to go on: sesam-transport apply site.json plan.json"), "{text}");
+            ended.with_status(2);
+            assert_eq!(lab.files(), files);
+            untouched += 1;
+        } else {
+            assert!(
+                text.contains("to go on: sesam-transport resume site.json plan.json"),
+                "{text}"
+            );
+            ended.with_status(1);
+            stopped += 1;
+        }
+        assert!(blocks < 200, "{text}");
+    }
+    assert!(untouched > 0 && stopped > 0, "{untouched} {stopped}");
+    lab.write_site("now.json");
+    lab.sesam(&["verify", "now.json"]).with_status(0);
+}
+
+#[cfg(not(unix))]
+fn disk_full() {}
+
+/// A folder has the name of the file that is to be put in place.
+fn in_the_way() {
+    let lab = Lab::planned();
+    let files = lab.files();
+    let way = lab.path("rds1").join(".stpd.ini.sesam-transport");
+    fs::create_dir(&way).unwrap();
+    expect![[r#"
+        [ 1/27] switch HTTPS on, port 11443, in stpd.ini on rds1
+        [ 1/27] not done
+        Stopped at step 1 (switch HTTPS on, port 11443, in stpd.ini on rds1): it failed: cannot make `rds1/.stpd.ini.sesam-transport`: File exists (os error 17).
+        0 of 27 steps done.
+        [stderr] to go on: sesam-transport resume site.json plan.json --yes --hook 'ask hook'
+        [status] 2
+    "#]].assert_eq(&lab.carry(&APPLY).end());
+    assert_eq!(lab.files(), files);
+    fs::remove_dir(way).unwrap();
     goes_on(&lab);
 }
 

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, env, fs, thread, time::Duration};
 
-use serde_json::Value;
 use sesam_transport::stpd::FileDigest;
 
 use crate::{
-    bench::{Lab, is_leftover},
+    bench::{Lab, is_inside, is_leftover},
     carry::failures,
     clients::Dice,
 };
@@ -119,10 +118,7 @@ fn is_done_once(lab: &Lab, plan: &str, inside_before: usize) {
 
 /// How many steps of the plan are inside the product.
 fn inside(lab: &Lab, plan: &str) -> usize {
-    let plan = lab.json(plan);
-    let outside = ["enable-port", "disable-port", "restore-ports", "restart"];
-    let is_inside = |step: &&Value| !outside.contains(&step["action"]["type"].as_str().unwrap());
-    plan["steps"].as_array().unwrap().iter().filter(is_inside).count()
+    lab.json(plan)["steps"].as_array().unwrap().iter().filter(|step| is_inside(step)).count()
 }
 
 /// Every file has the bytes before the step that is open on it, or those after; where none is, what was left there.

@@ -4,7 +4,12 @@ use std::{fs, process::Command};
 
 use serde_json::Value;
 
-use crate::{bench::Lab, carry::failures, playground::Playground, terminal};
+use crate::{
+    bench::{Lab, is_inside},
+    carry::failures,
+    playground::Playground,
+    terminal,
+};
 
 pub(crate) const TRIALS: &[crate::NamedTrial] = &[
     ("session::an_administrator_at_the_terminal", administrator),
@@ -190,10 +195,4 @@ fn tick(lab: &Lab, steps: &[Value]) {
         ticked.extend(["- [x] ", line, "\n"]);
     }
     fs::write(lab.path("ticked.md"), ticked).unwrap();
-}
-
-/// Whether a step is inside the product.
-fn is_inside(step: &Value) -> bool {
-    let outside = ["enable-port", "disable-port", "restore-ports", "restart"];
-    !outside.contains(&step["action"]["type"].as_str().unwrap())
 }
