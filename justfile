@@ -32,6 +32,10 @@ proofs:
 faults *WORDS:
     cargo test --test faults -- {{WORDS}}
 
+# The property tests on cases that were never drawn before, so many of each; what they find belongs under tests/fixtures.
+soak CASES="5000":
+    PROPTEST_RNG_SEED=$(date +%s) PROPTEST_CASES={{CASES}} cargo test --release --test it
+
 # Mutation tests of what decides over safety: every mutant of these files is caught, or listed with its reason. First by
 # the unit tests and the quick comparison with the oracle; what these leave over, by all integration tests.
 mutants FILES="src/safety/*.rs":

@@ -341,9 +341,9 @@ impl<'c, 's> Book<'c, 's> {
         let book = &self.hosts[host];
         out.extend(book.enabled.into_iter().chain(book.first_restart).chain(self.kill));
         out.extend(book.undone.iter().chain(&book.disabled).chain(&book.yielded));
-        // Whoever waits for the first restart waits for what that loads.
+        // Whoever waits for the first restart waits for what that loads, and for whom it strands.
         if book.first_restart.is_none() {
-            out.extend(&book.set);
+            out.extend(book.set.iter().chain(&book.parked).chain(&book.early));
         }
         out.extend(book.removed.iter().map(|&(_, step)| step));
         out.extend(self.left_standing(book, |_| true));

@@ -9,6 +9,7 @@ use sesam_transport::{
 
 use super::{
     families::families,
+    found_sites,
     order::{Done, Order, hold, site_of},
 };
 use crate::oracle::{
@@ -118,6 +119,13 @@ proptest! {
             holds_as_a_whole(&order, &site, &world, &drawn(&order, &mut dice), &json);
         }
     }
+}
+
+#[test]
+fn any_order_of_plans_for_sites_that_once_broke_laws_holds() {
+    let sites: Vec<Value> = found_sites().into_iter().map(|(_, site)| site).collect();
+    let walked = hold(sites.into_iter(), 20_000, |_| false);
+    assert!(walked.orders > 20, "{walked:?}");
 }
 
 /// A removal once waited for the first interface that its host gets, whatever its address.

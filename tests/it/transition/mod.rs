@@ -37,6 +37,21 @@ fn site_of(site: &Value) -> Site {
     Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
 }
 
+/// The sites on which the engine once failed, each with the name of its file.
+fn found_sites() -> Vec<(String, Value)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/found");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    let sites: Vec<(String, Value)> = paths
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap())
+        })
+        .collect();
+    assert!(!sites.is_empty(), "no file is replayed");
+    sites
+}
+
 /// The plan file for a site.
 fn plan_of(site: &Site) -> Value {
     serde_json::to_value(transition::plan(site)).unwrap()
