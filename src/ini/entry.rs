@@ -24,6 +24,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// The key on a line of that class.
+    #[inline]
     pub(super) fn of(text: &Text<'_>, line: &Line) -> Option<Self> {
         let Line { span, content, class, .. } = *line;
         let (marker, class) = match class {
@@ -42,6 +43,7 @@ impl Entry {
     }
 
     /// The key on a line that does not depend on the lines before it.
+    #[inline]
     pub(super) fn on(text: &Text<'_>, span: Span) -> Option<Self> {
         let content = text.content_of(span);
         let class = Class::of(text.bytes(), content, text.dialect());
@@ -77,8 +79,12 @@ impl Entry {
 
     /// Whether the line would still have this key, now commented, behind a marker and a space.
     ///
-    /// Blanks in front say nothing, so what stands behind the two is read where it stands now.
+    /// Blanks in front say nothing, so what stands behind the two is read where it stands now. An active line that
+    /// reads by itself was read in just that way.
     pub(super) fn reads_behind_marker(&self, text: &Text<'_>) -> bool {
+        if self.is_active() && !text.lines_depend() {
+            return true;
+        }
         match Class::hidden(text.bytes(), self.content, text.dialect()) {
             Some(Class::Key(found)) => {
                 (found.key, Some(found.delimiter)) == (self.key, self.delimiter)

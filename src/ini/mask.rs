@@ -1,7 +1,5 @@
 //! Sixty-four bytes at a time, as bits: where certain bytes are, and where lines begin.
 
-use std::iter::once;
-
 use wide::u8x16;
 
 /// How many bytes one mask tells of.
@@ -39,6 +37,16 @@ impl Window {
         };
         let [a, b, c, d] = self.0;
         bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
+    }
+
+    /// A bit for each byte that is `needle` where that of the other window is `other_needle`.
+    #[inline]
+    fn where_both(&self, needle: Needle, other: &Self, other_needle: Needle) -> u64 {
+        let both = |(one, other): (&u8x16, &u8x16)| {
+            let both = one.simd_eq(needle.0) & other.simd_eq(other_needle.0);
+            u64::from(both.to_bitmask())
+        };
+        self.0.iter().zip(&other.0).map(both).rfold(0, |bits, quarter| bits << 16 | quarter)
     }
 }
 
@@ -150,19 +158,44 @@ pub(super) fn each_hit(
     mut visit: impl FnMut(usize) -> Option<()>,
 ) -> Option<()> {
     let (Some(first), Some(last)) = (key.first(), key.last()) else { return Some(()) };
-    let (first_byte, last_byte) = (Needle::of(*first), Needle::of(*last));
+    let (first, last) = (Needle::of(*first), Needle::of(*last));
+    // Where the key may start, and where it would end.
     let ends = text.get(key.len() - 1..).unwrap_or_default();
-    let (whole, rest) = ends.as_chunks();
-    let (from, to) = (padded(text.get(whole.len() * WIDTH..).unwrap_or_default()), padded(rest));
-    let windows = text.as_chunks().0.iter().zip(whole).chain(once((&from, &to)));
-    for ((from, to), at) in windows.zip((0..).step_by(WIDTH)) {
-        // Where the first byte of the key stands, and its last one as far behind as it has to be.
-        let likely =
-            Window::of(from).where_any([first_byte]) & Window::of(to).where_any([last_byte]);
-        for bit in bits(likely) {
-            if text.get(at + bit..).is_some_and(|text| text.starts_with(key)) {
-                visit(at + bit)?;
-            }
+    let starts = text.get(..ends.len()).unwrap_or_default();
+    let whole = starts.as_chunks().0.iter().zip(ends.as_chunks().0);
+    for ((from, to), at) in whole.zip((0..).step_by(WIDTH)) {
+        let likely = Window::of(from).where_both(first, &Window::of(to), last);
+        if likely != 0 {
+            visit_hits(text, key, at, likely, &mut visit)?;
+        }
+    }
+    let left = ends.len() % WIDTH;
+    if left == 0 {
+        return Some(());
+    }
+    let (likely, at) = if let (Some(from), Some(to)) = (starts.last_chunk(), ends.last_chunk()) {
+        // The last window begins with bytes that were looked at.
+        let likely = Window::of(from).where_both(first, &Window::of(to), last);
+        (likely & u64::MAX << (WIDTH - left), ends.len() - WIDTH)
+    } else {
+        let (from, to) = (Window::of(&padded(starts)), Window::of(&padded(ends)));
+        (from.where_both(first, &to, last), 0)
+    };
+    visit_hits(text, key, at, likely, &mut visit)
+}
+
+/// Calls `visit` with the offset of each set bit where `key` stands, until it gives none.
+#[inline(never)]
+fn visit_hits(
+    text: &[u8],
+    key: &[u8],
+    at: usize,
+    likely: u64,
+    visit: &mut impl FnMut(usize) -> Option<()>,
+) -> Option<()> {
+    for bit in bits(likely) {
+        if text.get(at + bit..).is_some_and(|text| text.starts_with(key)) {
+            visit(at + bit)?;
         }
     }
     Some(())
@@ -170,7 +203,7 @@ pub(super) fn each_hit(
 
 #[cfg(test)]
 mod tests {
-    use super::{Firsts, bits, each_window};
+    use super::{Firsts, bits, each_hit, each_window};
 
     /// What `Firsts` finds, byte by byte.
     fn plainly(text: &[u8]) -> Vec<usize> {
@@ -203,6 +236,31 @@ mod tests {
                 for tail in [&b"x\n\n  \ty\n"[..], b"\n", b"", b"\n \n"] {
                     let text = [&b"a".repeat(lead)[..], b"\n", &b" ".repeat(blanks), tail].concat();
                     assert_eq!(by_windows(&text), plainly(&text), "{lead} {blanks} {tail:?}");
+                }
+            }
+        }
+    }
+
+    /// Texts of every length around one, two and three windows, also where the key goes on beyond the end.
+    #[test]
+    fn every_hit_is_found_once() {
+        for key in [&b"a"[..], b"ab", b"aba", b"a\0", b"\0", b"ba key of some length, ab"] {
+            for len in 0..210 {
+                for distance in [1, 2, 3, 25, 64, 65] {
+                    let pieces = key.iter().chain(b"-ab").cycle();
+                    let text: Vec<u8> = (0..len)
+                        .zip(pieces)
+                        .map(|(at, byte)| if at % distance == 0 { b'a' } else { *byte })
+                        .collect();
+                    let mut found = Vec::new();
+                    let visited = each_hit(&text, key, |at| {
+                        found.push(at);
+                        Some(())
+                    });
+                    let plainly = (0..len)
+                        .filter(|&at| text.get(at..).is_some_and(|text| text.starts_with(key)));
+                    assert_eq!(found, plainly.collect::<Vec<_>>(), "{key:?} in {text:?}");
+                    assert_eq!(visited, Some(()));
                 }
             }
         }

@@ -2,9 +2,11 @@
 
 mod compose;
 mod diff;
+mod hunks;
 
 use std::borrow::Cow;
 
+pub(super) use hunks::Hunks;
 use sha2::{Digest, Sha256};
 
 use super::span::Span;
@@ -159,7 +161,7 @@ impl Base<'_> {
 #[must_use = "a patch changes nothing until it is applied"]
 pub struct Patch<'a> {
     base: Base<'a>,
-    hunks: Vec<Hunk<'a>>,
+    hunks: Hunks<'a>,
     /// What the changes touched that this patch was composed of, where that is more than its hunks: bytes that went
     /// and came back stand here with the same bytes as old and new.
     touched: Option<Box<[Hunk<'a>]>>,
@@ -176,7 +178,7 @@ impl Eq for Patch<'_> {}
 
 impl<'a> Patch<'a> {
     /// `hunks` must be in order, apart from each other, and hold the bytes of `base` as old.
-    pub(super) const fn new(base: &'a [u8], hunks: Vec<Hunk<'a>>) -> Self {
+    pub(super) const fn new(base: &'a [u8], hunks: Hunks<'a>) -> Self {
         Self { base: Base::Borrowed(base), hunks, touched: None }
     }
 
@@ -184,8 +186,8 @@ impl<'a> Patch<'a> {
     fn touching(base: Base<'a>, touched: Vec<Hunk<'a>>) -> Self {
         let is_kept = base.is_kept_by(&touched);
         let changed = touched.iter().filter(|_| !is_kept).cloned();
-        let hunks: Vec<Hunk<'a>> = changed.filter_map(Hunk::narrowed).collect();
-        let touched = (hunks != touched).then(|| touched.into());
+        let hunks: Hunks<'a> = changed.filter_map(Hunk::narrowed).collect();
+        let touched = (*hunks != *touched).then(|| touched.into());
         Self { base, hunks, touched }
     }
 
@@ -240,7 +242,7 @@ impl<'a> Patch<'a> {
         }
         let mut after = Vec::with_capacity(len_after(bytes.len(), &self.hunks));
         let mut at = 0;
-        for hunk in &self.hunks {
+        for hunk in &*self.hunks {
             after.extend_from_slice(Span::new(at, hunk.at).of(bytes));
             after.extend_from_slice(&hunk.new);
             at = hunk.span().end;
@@ -277,7 +279,7 @@ impl<'a> Patch<'a> {
         Patch {
             base: Base::known(after, before),
             hunks: inverse(&self.hunks),
-            touched: self.touched.as_deref().map(|touched| inverse(touched).into()),
+            touched: self.touched.as_deref().map(inverse),
         }
     }
 
@@ -373,7 +375,7 @@ fn len_after(len: usize, hunks: &[Hunk<'_>]) -> usize {
 }
 
 /// The ranges as they are after the change, with old and new in each other's place.
-fn inverse(hunks: &[Hunk<'_>]) -> Vec<Hunk<'static>> {
+fn inverse<C: FromIterator<Hunk<'static>>>(hunks: &[Hunk<'_>]) -> C {
     let (mut removed, mut added) = (0, 0);
     let inverse = |Hunk { at, old, new }: &Hunk<'_>| {
         let at = at + added - removed;

@@ -105,17 +105,22 @@ impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
     }
 
     /// The key on the line where its bytes stand at `key`, if that line has it.
+    #[inline]
     fn entry_at(&self, key: usize) -> Option<Entry> {
         let bytes = self.text.bytes();
-        if !self.wanted.begins(Span::new(key, bytes.len()).of(bytes)) {
+        let key = Span::new(key, key + self.wanted.key.len());
+        if !self.wanted.may_end_before(bytes.get(key.end)) {
             return None;
         }
-        let start = self.start_of_line_with(key)?;
-        let line = Span::new(start, self.text.line_from(key).end);
-        Entry::on(self.text, line).filter(|entry| self.wanted.is_key(entry.key.of(bytes)))
+        let start = self.start_of_line_with(key.start)?;
+        let line = Span::new(start, self.text.line_from(key.start).end);
+        // Its bytes are those of the key, so where it stands says all.
+        let entry = Entry::on(self.text, line)?;
+        (entry.key == key).then_some(entry)
     }
 
     /// The start of the line, if there is nothing but blanks and one marker before the key.
+    #[inline]
     fn start_of_line_with(&self, key: usize) -> Option<usize> {
         let body = self.text.body().start;
         let before = Span::new(body, key).of(self.text.bytes());

@@ -84,12 +84,14 @@ impl<'n> Wanted<'n> {
     #[inline]
     pub(super) fn begins(&self, text: &[u8]) -> bool {
         let Some((name, behind)) = text.split_at_checked(self.key.len()) else { return false };
-        let ends = match behind.first() {
-            None => true,
-            Some(&byte) => {
-                is_blank(byte) || matches!(byte, b'\r' | b'\n') || self.dialect.is_delimiter(byte)
-            }
-        };
-        ends && self.is_key(name)
+        self.may_end_before(behind.first()) && self.is_key(name)
+    }
+
+    /// Whether a key may end before this byte, or at the end of the text.
+    #[inline]
+    pub(super) fn may_end_before(&self, next: Option<&u8>) -> bool {
+        next.is_none_or(|&byte| {
+            is_blank(byte) || matches!(byte, b'\r' | b'\n') || self.dialect.is_delimiter(byte)
+        })
     }
 }

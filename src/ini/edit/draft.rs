@@ -10,7 +10,7 @@ use crate::ini::encoding::Encoding;
 use crate::ini::entry::Entry;
 use crate::ini::line::{Class, Line, Oddity, len_before_line_end};
 use crate::ini::occurrence::State;
-use crate::ini::patch::{Hunk, Patch, splice};
+use crate::ini::patch::{Hunk, Hunks, Patch, splice};
 use crate::ini::refusal::Refusal;
 use crate::ini::scan::{Newlines, joins_next};
 use crate::ini::span::Span;
@@ -20,7 +20,7 @@ use crate::ini::value::Value;
 /// The hunks of an edit, and which lines they take out of the text and bring into it.
 pub(super) struct Draft<'e> {
     text: Text<'e>,
-    hunks: Vec<Hunk<'e>>,
+    hunks: Hunks<'e>,
     /// How many bytes the hunks add and remove.
     added: usize,
     removed: usize,
@@ -31,16 +31,18 @@ pub(super) struct Draft<'e> {
 }
 
 impl<'e> Draft<'e> {
+    #[inline]
     pub(super) fn of(text: Text<'e>) -> Self {
-        let (hunks, gone, come) = (Vec::new(), Vec::new(), Vec::new());
+        let (hunks, gone, come) = (Hunks::new(), Vec::new(), Vec::new());
         Self { text, hunks, added: 0, removed: 0, gone, come }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.hunks.is_empty()
     }
 
     /// Replaces `span`; the spans of a draft come in order.
+    #[inline]
     pub(super) fn replace(&mut self, span: Span, new: impl Into<Cow<'e, [u8]>>) {
         let old = Cow::Borrowed(span.of(self.text.bytes()));
         let new = new.into();
@@ -65,6 +67,7 @@ impl<'e> Draft<'e> {
     }
 
     /// The patch, if everything else still reads as before.
+    #[inline]
     pub(super) fn seal(self) -> Result<Patch<'e>, Refusal> {
         if self.keeps_encoding() && self.keeps_newlines() && self.keeps_other_lines() {
             Ok(Patch::new(self.text.bytes(), self.hunks))

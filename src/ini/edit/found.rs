@@ -13,6 +13,7 @@ use crate::ini::wanted::Wanted;
 pub(super) struct Found(Entries);
 
 impl Found {
+    #[inline]
     pub(super) fn of<'a>(lookup: &impl Lookup<'a>, target: &Target<'_>) -> Self {
         let dialect = lookup.text().dialect();
         let mut found = Self(Entries::new());
@@ -29,6 +30,7 @@ impl Found {
     }
 
     /// The active lines meant; none if they are not there.
+    #[inline]
     pub(super) fn chosen(
         &self,
         text: &Text<'_>,

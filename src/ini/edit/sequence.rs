@@ -5,7 +5,7 @@ use std::iter::once;
 use super::{Action, Edit, NotFound, Outcome, Target, plan};
 use crate::ini::dialect::Dialect;
 use crate::ini::document::Document;
-use crate::ini::patch::Patch;
+use crate::ini::patch::{Hunks, Patch};
 use crate::ini::refusal::Refusal;
 use crate::ini::span::Span;
 use crate::ini::text::Text;
@@ -65,7 +65,7 @@ fn one_after_another<'e>(
     dialect: Dialect,
     edits: &[Edit<'e>],
 ) -> Result<Planned<'e>, RefusedAt> {
-    let mut whole = Patch::new(bytes, Vec::new());
+    let mut whole = Patch::new(bytes, Hunks::new());
     let mut current: Option<Vec<u8>> = None;
     for (index, edit) in edits.iter().enumerate() {
         let text = current.as_deref().unwrap_or(bytes);
