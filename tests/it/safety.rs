@@ -48,3 +48,84 @@ fn a_variable_for_aborts_of_another_user_is_noted() {
     assert!(!noted("admin", "gv_other"));
     assert!(!noted("sesam", "gv_other"));
 }
+
+/// A host with these facts beside its name, and what is noted of it.
+fn notes_on(facts: &Value) -> Vec<Note> {
+    let mut host = json!({ "name": "s", "role": "server", "os": "linux", "configured": { "https": 11443 },
+                           "interfaces": ["https://s:11443"] });
+    host.as_object_mut().unwrap().extend(facts.as_object().unwrap().clone());
+    let wanted = json!([{ "key": "A", "value": "wanted" }]);
+    let site = site_of(&site(&json!({ "hosts": [host], "settings": wanted })));
+    audit(&site).notes().to_vec()
+}
+
+#[test]
+fn what_is_odd_about_https_on_a_host_is_noted() {
+    let host = site_of(&site(&json!({}))).server();
+    let (none, needed) = (vec![], vec![Note::AvxNeeded(host)]);
+    let running = json!({ "https": 11443 });
+    let off = json!({});
+    for (os, avx, running, notes) in [
+        ("windows", "no", Some(&running), vec![Note::AvxContradicted(host)]),
+        ("linux", "no", Some(&running), vec![Note::AvxContradicted(host)]),
+        ("windows", "yes", Some(&running), none.clone()),
+        ("windows", "unknown", Some(&running), none.clone()),
+        ("windows", "no", Some(&off), vec![Note::HttpsMasked(host)]),
+        ("windows", "no", None, vec![Note::HttpsMasked(host)]),
+        ("windows", "unknown", None, needed.clone()),
+        ("unknown", "unknown", None, needed.clone()),
+        ("unknown", "no", None, needed.clone()),
+        ("linux", "no", None, needed),
+        ("windows", "yes", None, none.clone()),
+        ("linux", "unknown", None, none.clone()),
+        ("other", "unknown", None, none),
+    ] {
+        let mut facts = json!({ "os": os, "avx": avx });
+        if let Some(running) = running {
+            facts["running"] = running.clone();
+        }
+        let about_https = |note: &Note| !matches!(note, Note::PendingEdit(_));
+        let found: Vec<Note> = notes_on(&facts).into_iter().filter(about_https).collect();
+        assert_eq!(found, notes, "{facts}");
+    }
+    let told = |told: u16| notes_on(&json!({ "https_port": told }));
+    assert_eq!(told(11443), []);
+    let [Note::HttpsPortContradicted { told, counts, .. }] = told(8443)[..] else {
+        panic!("a number that does not count is not noted")
+    };
+    assert_eq!((told.to_string(), counts.to_string()), ("8443".into(), "11443".into()));
+}
+
+#[test]
+fn edits_that_are_still_to_be_loaded_are_noted() {
+    let host = site_of(&site(&json!({}))).server();
+    let setting = |configured: &str, running: &str| json!([{ "key": "A", "configured": configured, "running": running }]);
+    for (facts, is_pending) in [
+        (json!({ "running": { "https": 11443 } }), false),
+        (json!({ "running": { "https": 11443, "http": 11000 } }), true),
+        (json!({ "running": { "https": 8443 } }), true),
+        (json!({ "settings": setting("old", "old") }), false),
+        (json!({ "settings": setting("new", "old") }), true),
+        (json!({ "running": { "https": 8443 }, "settings": setting("new", "old") }), true),
+    ] {
+        let notes = if is_pending { vec![Note::PendingEdit(host)] } else { vec![] };
+        assert_eq!(notes_on(&facts), notes, "{facts}");
+    }
+}
+
+#[test]
+fn interfaces_that_nobody_can_read_and_that_are_the_same_are_noted() {
+    let names = |interfaces: Value| -> Vec<&str> {
+        let name = |note: &Note| match note {
+            Note::OddInterface(_) => "odd",
+            Note::SameEndpoint(..) => "same",
+            _ => "another",
+        };
+        notes_on(&json!({ "interfaces": interfaces })).iter().map(name).collect()
+    };
+    assert_eq!(names(json!(["https://s:11443", "http://s:11000"])), [""; 0]);
+    assert_eq!(names(json!(["https://s:11443", "smb://s"])), ["odd"]);
+    assert_eq!(names(json!(["https://s:11443", "HTTPS://S:11443/"])), ["same"]);
+    assert_eq!(names(json!(["smb://s", "smb://S", "https://s:11443"])), ["odd", "odd"]);
+    assert_eq!(names(json!(["https://s:11443", "https://s:8443", "https://t:11443"])), [""; 0]);
+}

@@ -273,9 +273,12 @@ impl<'c> Course<'c> {
                 let comes_up = |(old, new): (Ports, Ports)| new.https.is_on() && !old.https.is_on();
                 census.in_goal && columns().any(comes_up)
             }
-            Raised::Interface => {
-                matches!(action, Action::AddInterface { .. }) && census.interfaces() == 0
-            }
+            Raised::Interface => match action {
+                Action::AddInterface { interface, .. } => {
+                    self.census.slots[interface].host == host && census.interfaces() == 0
+                }
+                _ => false,
+            },
         }
     }
 

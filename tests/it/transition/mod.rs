@@ -10,6 +10,7 @@ pub(crate) mod against;
 mod any_order;
 mod bytes;
 mod certificate;
+mod claims;
 mod document;
 pub(crate) mod edges;
 pub(crate) mod explain;

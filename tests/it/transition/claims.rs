@@ -1,0 +1,122 @@
+//! What a plan file says that a step keeps is believed exactly where it is so.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use sesam_transport::transition::{CertificateError, PlanMismatch, check};
+
+use super::{found_sites, plan_of, site_of, with_document};
+use crate::oracle::{
+    condition::Column,
+    conditions::{Grade, live},
+    generate::{Dice, ODD, one_host},
+    plans::plan as random_plan,
+    port::Https,
+    rules::verdict,
+    step::{Step, steps_from_json, steps_to_json},
+    world::{Host, World},
+};
+use crate::strategies::odd_sites;
+
+const CONDITIONS: [&str; 4] = ["route", "abort", "interface", "https"];
+
+/// Whether some leg that a task has may come to more live members than before, on that host.
+fn raises_route(before: &World, after: &World, step: &Step, name: &str) -> bool {
+    let (was, is): (&Host, &Host) = (before.host(name).unwrap(), after.host(name).unwrap());
+    let is_named = |text| {
+        let mut tasks = before.tasks.iter().filter(|task| *task.host == *name);
+        tasks.any(|task| task.reference.as_ref() == Some(text))
+    };
+    let picks = |task: &crate::oracle::world::Task| {
+        let picks_here = before.blank_picks_own && *task.host == *name
+            || before.blank_picks_server && was.is_server;
+        task.source_host.as_deref() == Some(name) || task.reference.is_none() && picks_here
+    };
+    let is_set_used = before.tasks.iter().any(picks);
+    Column::BOTH.into_iter().any(|column| {
+        is.interfaces.iter().any(|it| {
+            let now = live(it, &is.ports(column));
+            match (was.interface(&it.text), step) {
+                (None, _) => is_named(&it.text) && now > Grade::No,
+                (Some(old), _) => {
+                    (is_named(&it.text) || is_set_used) && now > live(old, &was.ports(column))
+                }
+            }
+        })
+    })
+}
+
+fn raises(before: &World, after: &World, step: &Step, name: &str, condition: &str) -> bool {
+    let (was, is) = (before.host(name).unwrap(), after.host(name).unwrap());
+    match condition {
+        "route" => raises_route(before, after, step, name),
+        "https" => {
+            let comes_up =
+                |column| is.ports(column)[&Https].is_on() && !was.ports(column)[&Https].is_on();
+            before.in_goal(&was.name) && Column::BOTH.into_iter().any(comes_up)
+        }
+        _ => {
+            let place = before.hosts.iter().position(|it| *it.name == *name).unwrap();
+            Column::BOTH.into_iter().any(|column| {
+                let (was, is) = (before.grades(column), after.grades(column));
+                was.iter().zip(&is).any(|((about, was), (_, is))| {
+                    about.0.name() == condition && about.2 == place && is > was
+                })
+            })
+        }
+    }
+}
+
+/// Says of each step that it keeps each condition of each host, one at a time; yields how many of these are so.
+#[track_caller]
+fn believed_where_it_is_so(json: &Value, steps: &[Step]) -> usize {
+    let site = site_of(json);
+    let mut world = World::from_json(json);
+    let mut so = 0;
+    for (index, step) in steps.iter().enumerate() {
+        let Ok(after) = verdict(&world, step) else { return so };
+        for host in world.hosts.iter().map(|host| host.name.to_string()) {
+            for condition in CONDITIONS {
+                let mut plan = steps_to_json(&steps[..=index], "forward");
+                let kept = json!({ "condition": condition, "host": host });
+                plan["steps"][index]["because"] = json!({ "keeps": [kept] });
+                let is_so = raises(&world, &after, step, &host, condition);
+                let found = with_document(&plan, |plan| check(&site, plan).map(drop));
+                let refused = match &found {
+                    Err(PlanMismatch::Certificate(error)) => match **error {
+                        CertificateError::Keeps { step, position, .. } => Some((step, position)),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let is_as_told =
+                    if is_so { found.is_ok() } else { refused == Some((index + 1, 1)) };
+                assert!(is_as_told, "{condition} of {host}: {is_so}, {found:?}\n{plan}\n{json}");
+                so += usize::from(is_so);
+            }
+        }
+        world = after;
+    }
+    so
+}
+
+#[test]
+fn what_steps_of_plans_keep_is_believed() {
+    let odd = ODD
+        .into_iter()
+        .flat_map(|odd| odd.sites().step_by(if odd.hosts == 1 { 211 } else { 9_001 }));
+    let plain = (0..crate::oracle::generate::ONE_HOST).step_by(211).map(one_host);
+    let found = found_sites().into_iter().map(|(_, site)| site);
+    let mut so = 0;
+    for json in plain.chain(odd).chain(found) {
+        so += believed_where_it_is_so(&json, &steps_from_json(&plan_of(&site_of(&json))));
+    }
+    assert!(so > 1_000, "{so}");
+}
+
+proptest! {
+    #[test]
+    fn what_random_steps_keep_is_believed(json in odd_sites(), seed in any::<u64>()) {
+        let steps = random_plan(&World::from_json(&json), &mut Dice::endless(seed), 8, usize::MAX);
+        believed_where_it_is_so(&json, &steps);
+    }
+}
