@@ -1,7 +1,7 @@
 //! What an audit notes besides what is exposed and what is broken.
 
 use serde_json::{Value, json};
-use sesam_transport::safety::{Note, audit};
+use sesam_transport::safety::{Condition, Grade, Note, audit};
 
 use crate::agreement::site_of;
 
@@ -128,4 +128,24 @@ fn interfaces_that_nobody_can_read_and_that_are_the_same_are_noted() {
     assert_eq!(names(json!(["https://s:11443", "HTTPS://S:11443/"])), ["same"]);
     assert_eq!(names(json!(["smb://s", "smb://S", "https://s:11443"])), ["odd", "odd"]);
     assert_eq!(names(json!(["https://s:11443", "https://s:8443", "https://t:11443"])), [""; 0]);
+}
+
+/// Plan files and reports have these words.
+#[test]
+fn conditions_and_grades_have_words() {
+    let conditions = [
+        (Condition::Precondition, "precondition"),
+        (Condition::Route, "route"),
+        (Condition::Abort, "abort"),
+        (Condition::Listener, "listener"),
+        (Condition::Interface, "interface"),
+        (Condition::Distinct, "distinct"),
+        (Condition::Exposure, "exposure"),
+    ];
+    for (condition, word) in conditions {
+        assert_eq!((condition.as_str(), &*condition.to_string()), (word, word));
+    }
+    for grade in [Grade::All, Grade::Some, Grade::Maybe, Grade::None, Grade::Yes, Grade::No] {
+        assert_eq!(grade.to_string(), grade.as_str());
+    }
 }

@@ -13,6 +13,7 @@ mod certificate;
 mod claims;
 mod document;
 pub(crate) mod edges;
+mod estates;
 pub(crate) mod explain;
 mod explanations;
 pub(crate) mod families;
