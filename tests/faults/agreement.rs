@@ -22,19 +22,19 @@ mod oracle;
 
 use agreement::Disagreement;
 use oracle::generate::{Dice, any_site, odd_site};
-use oracle::plans::{any_step, moves_alike, plan, rollback_plan};
-use oracle::step::Direction;
+use oracle::plans::{moves_alike, plan, rollback_plan};
 use oracle::world::World;
 
 /// What must be the same in the case of a seed.
 type Law = fn(u64) -> Result<(), Disagreement>;
 
-const LAWS: [(&str, Law); 5] = [
+const LAWS: [(&str, Law); 6] = [
     ("audit", |seed| agreement::on_audit(&any_site(&mut Dice::endless(seed)))),
     ("plan", same_plan),
     ("last step", same_last_step),
     ("moves alike", same_moves_alike),
     ("rollback", same_rollback),
+    ("last step back", same_last_step_back),
 ];
 
 fn main() -> ExitCode {
@@ -60,19 +60,14 @@ fn same_plan(seed: u64) -> Result<(), Disagreement> {
     agreement::on_plan(&site, &steps).map(drop)
 }
 
-/// Several steps of any kind, each after the same good ones.
 fn same_last_step(seed: u64) -> Result<(), Disagreement> {
     let mut dice = Dice::endless(seed);
-    let site = any_site(&mut dice);
-    let world = World::from_json(&site);
-    let length = dice.below(8);
-    let good = agreement::allowed_part(&site, &plan(&world, &mut dice, length, usize::MAX));
-    let end = good.iter().fold(world, |world, step| world.apply(step));
-    for _ in 0..8 {
-        let last = any_step(&end, &mut dice, Direction::Forward);
-        agreement::on_plan(&site, &[&good[..], &[last]].concat())?;
-    }
-    Ok(())
+    agreement::on_last_steps(&any_site(&mut dice), &mut dice)
+}
+
+fn same_last_step_back(seed: u64) -> Result<(), Disagreement> {
+    let mut dice = Dice::endless(seed);
+    agreement::on_last_steps_back(&any_site(&mut dice), &mut dice)
 }
 
 /// Many tasks that go the same way: the checker judges the first of them only.

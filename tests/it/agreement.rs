@@ -12,9 +12,11 @@ use sesam_transport::{
 use crate::oracle::{
     condition::{Column, Condition, Exposure},
     conditions::Grade,
+    generate::Dice,
     judgement::{Judgement, judge, judge_rollback},
+    plans::{any_step, plan, rollback_plan},
     rules::verdict,
-    step::{Step, steps_to_json},
+    step::{Direction, Step, steps_to_json},
     world::World,
 };
 
@@ -92,6 +94,34 @@ pub(crate) fn on_rollback(
     let wanted = judge_rollback(&world, &after(&world, done), back);
     same("the rollback", &found, &wanted.to_json(), &[json, &plan, &way])?;
     Ok(wanted)
+}
+
+/// Several steps of any kind, each after the same good ones.
+pub(crate) fn on_last_steps(json: &Value, dice: &mut Dice) -> Result<(), Disagreement> {
+    let world = World::from_json(json);
+    let length = dice.below(8);
+    let good = allowed_part(json, &plan(&world, dice, length, usize::MAX));
+    let end = after(&world, &good);
+    for _ in 0..8 {
+        let last = any_step(&end, dice, Direction::Forward);
+        on_plan(json, &[&good[..], &[last]].concat())?;
+    }
+    Ok(())
+}
+
+/// The same on the way back from where a plan led, after a good part of it.
+pub(crate) fn on_last_steps_back(json: &Value, dice: &mut Dice) -> Result<(), Disagreement> {
+    let world = World::from_json(json);
+    let length = dice.below(10);
+    let done = allowed_part(json, &plan(&world, dice, length, usize::MAX));
+    let way = rollback_plan(&world, &done, dice, usize::MAX);
+    let good = &way[..dice.below(way.len() + 1)];
+    let end = after(&after(&world, &done), good);
+    for _ in 0..8 {
+        let last = any_step(&end, dice, Direction::Rollback);
+        on_rollback(json, &done, &[good, &[last]].concat())?;
+    }
+    Ok(())
 }
 
 /// The longest part of a plan, from its first step on, that is allowed.

@@ -212,6 +212,16 @@ proptest! {
     }
 
     #[test]
+    fn the_checker_agrees_with_the_oracle_on_any_last_step(site in odd_sites(), seed in any::<u64>()) {
+        agreement::on_last_steps(&site, &mut Dice::endless(seed)).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
+    fn the_checker_agrees_with_the_oracle_on_any_last_step_back(site in odd_sites(), seed in any::<u64>()) {
+        agreement::on_last_steps_back(&site, &mut Dice::endless(seed)).map_err(TestCaseError::fail)?;
+    }
+
+    #[test]
     fn the_audit_agrees_with_the_oracle(site in odd_sites()) {
         agreement::on_audit(&site).map_err(TestCaseError::fail)?;
     }
