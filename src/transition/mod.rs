@@ -107,6 +107,8 @@ mod mender;
 mod parts;
 mod plan;
 mod planner;
+#[cfg(test)]
+mod pruning;
 mod reliance;
 mod repair;
 mod repaired;

@@ -1,0 +1,147 @@
+//! How much of what it could look at the planner looks at: a floor that has become too low yields the same plans, later.
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::{
+    site::{Format, Site, SiteDraft, Source, work},
+    transition::plan,
+};
+
+/// The digits of a number, each in a base of its own: which of so many cases it stands for.
+struct Digits(usize);
+
+impl Digits {
+    fn next<const N: usize>(&mut self, cases: [Value; N]) -> Value {
+        let case = self.0 % N;
+        self.0 /= N;
+        cases.into_iter().nth(case).unwrap()
+    }
+}
+
+/// One of the sites with a host or two: ports in both columns, interfaces and what tasks name in every combination.
+fn site(number: usize, hosts: usize) -> Value {
+    let mut digits = Digits(number);
+    let mut tasks = Vec::new();
+    let hosts: Vec<Value> =
+        (0..hosts).map(|host| one_host(host, &mut digits, &mut tasks)).collect();
+    let kill = digits.next([json!("ftp"), json!("https")]);
+    json!({
+        "format_version": "1.0", "hosts": hosts, "tasks": tasks,
+        "globals": [{ "user": "sesam", "key": "gv_conf_use_com_stpd_kill", "value": kill }],
+    })
+}
+
+fn one_host(host: usize, digits: &mut Digits, tasks: &mut Vec<Value>) -> Value {
+    let name = format!("h{host}");
+    let text = |scheme: &str, port: u16| json!(format!("{scheme}://{name}:{port}"));
+    let texts = [text("ftp", 11001), text("http", 11000), text("https", 11443)];
+    for task in 0..2 {
+        let [ftp, http, https] = texts.clone();
+        let names = digits.next([ftp, http, https, json!(null)]);
+        let task = json!({ "id": format!("t{host}{task}"), "kind": "backup", "host": name, "interface": names });
+        tasks.push(without_nulls(&task));
+    }
+    let mut ports = || {
+        let ftp = digits.next([json!(11001), json!("off")]);
+        let http = digits.next([json!(11000), json!("off")]);
+        json!({ "ftp": ftp, "http": http, "https": digits.next([json!("off"), json!(11443)]) })
+    };
+    let (configured, running) = (ports(), ports());
+    let interfaces: Vec<Value> =
+        texts.into_iter().filter(|_| digits.next([json!(true), json!(false)]) == true).collect();
+    let role = if host == 0 { "server" } else { "rds" };
+    json!({ "name": name, "role": role, "os": "linux", "configured": configured, "running": running,
+            "interfaces": interfaces })
+}
+
+fn without_nulls(value: &Value) -> Value {
+    let pairs = value.as_object().into_iter().flatten().filter(|(_, inside)| !inside.is_null());
+    Value::Object(pairs.map(|(key, inside)| (key.clone(), inside.clone())).collect())
+}
+
+fn site_of(json: &Value) -> Site {
+    let text = json.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+}
+
+/// What planning every so many-th of the sites takes, each changed a little.
+fn planning(hosts: usize, every: usize, change: impl Fn(&mut Value)) -> u64 {
+    let all = if hosts == 1 { 1 << 14 } else { 1 << 27 };
+    let sites = (0..all).step_by(every).map(|number| {
+        let mut json = site(number, hosts);
+        change(&mut json);
+        site_of(&json)
+    });
+    sites.map(|site| work::of(|| plan(&site))).sum()
+}
+
+fn set(json: &mut Value, pointer: &str, value: Value) {
+    if let Some(place) = json.pointer_mut(pointer) {
+        *place = value;
+    }
+}
+
+#[test]
+fn the_planner_looks_no_further_than_it_did() {
+    let odd = |key: &'static str, value: Value| move |json: &mut Value| json[key] = value.clone();
+    let of_host = |key: &'static str, value: Value| {
+        move |json: &mut Value| json["hosts"][0][key] = value.clone()
+    };
+    let number = |pointer: &'static str, number: u16| {
+        move |json: &mut Value| {
+            if json.pointer(pointer).is_some_and(|port| port != "off") {
+                set(json, pointer, json!(number));
+            }
+        }
+    };
+    let waiver = json!([{ "host": "h0", "condition": "abort", "reason": "none runs" }]);
+    let settings = json!([{ "key": "A", "value": "1" }]);
+    let figures = [
+        ("one host", planning(1, 3, |_| {})),
+        ("two hosts", planning(2, 50_021, |_| {})),
+        ("policy blank", planning(1, 11, odd("policy", json!({ "reassign": "blank" })))),
+        ("http stays", planning(1, 11, odd("policy", json!({ "retire": ["ftp"] })))),
+        ("ftp stays", planning(1, 11, odd("policy", json!({ "retire": ["http"] })))),
+        ("excepted", planning(2, 100_003, odd("policy", json!({ "except_hosts": ["h0"] })))),
+        ("waived", planning(1, 11, odd("waivers", waiver))),
+        ("settings", planning(1, 11, odd("settings", settings))),
+        ("windows", planning(1, 11, of_host("os", json!("windows")))),
+        (
+            "masked",
+            planning(1, 11, |json| {
+                json["hosts"][0]["os"] = json!("windows");
+                json["hosts"][0]["avx"] = json!("no");
+            }),
+        ),
+        ("ftp runs 12001", planning(1, 11, number("/hosts/0/running/ftp", 12001))),
+        ("http runs 11443", planning(1, 11, number("/hosts/0/running/http", 11443))),
+        ("ftp 11443", planning(1, 11, number("/hosts/0/configured/ftp", 11443))),
+        (
+            "source",
+            planning(2, 100_003, |json| {
+                json["tasks"][0]["kind"] = json!("replication");
+                json["tasks"][0]["source_host"] = json!("h1");
+            }),
+        ),
+    ];
+    let lines: Vec<String> = figures.map(|(name, figure)| format!("{name}: {figure}\n")).into();
+    expect![[r#"
+        one host: 3049054
+        two hosts: 3263761
+        policy blank: 919913
+        http stays: 922829
+        ftp stays: 1015223
+        excepted: 1023116
+        waived: 826495
+        settings: 1060185
+        windows: 2054569
+        masked: 1877210
+        ftp runs 12001: 847984
+        http runs 11443: 874247
+        ftp 11443: 1430640
+        source: 1666034
+    "#]]
+    .assert_eq(&lines.concat());
+}
