@@ -14,7 +14,7 @@ use crate::oracle::{
     conditions::Grade,
     generate::Dice,
     judgement::{Judgement, judge, judge_rollback},
-    plans::{any_step, plan, rollback_plan},
+    plans::{any_step, fails_needs, plan, rollback_plan},
     rules::verdict,
     step::{Direction, Step, steps_to_json},
     world::World,
@@ -113,7 +113,8 @@ pub(crate) fn on_last_steps(json: &Value, dice: &mut Dice) -> Result<(), Disagre
 pub(crate) fn on_last_steps_back(json: &Value, dice: &mut Dice) -> Result<(), Disagreement> {
     let world = World::from_json(json);
     let length = dice.below(10);
-    let done = allowed_part(json, &plan(&world, dice, length, usize::MAX));
+    let bad_once_in = *dice.of(&[2, usize::MAX]);
+    let done = possible_part(json, &plan(&world, dice, length, bad_once_in));
     let way = rollback_plan(&world, &done, dice, usize::MAX);
     let good = &way[..dice.below(way.len() + 1)];
     let end = after(&after(&world, &done), good);
@@ -131,6 +132,20 @@ pub(crate) fn allowed_part(json: &Value, steps: &[Step]) -> Vec<Step> {
     for step in steps {
         let Ok(after) = verdict(&world, step) else { break };
         world = after;
+        part.push(step.clone());
+    }
+    part
+}
+
+/// The longest part of a plan, from its first step on, that can be carried out, safe or not.
+fn possible_part(json: &Value, steps: &[Step]) -> Vec<Step> {
+    let mut world = World::from_json(json);
+    let mut part = Vec::new();
+    for step in steps {
+        if verdict(&world, step).is_err_and(|broken| fails_needs(&broken)) {
+            break;
+        }
+        world = world.apply(step);
         part.push(step.clone());
     }
     part

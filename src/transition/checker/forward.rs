@@ -80,7 +80,8 @@ impl Census<'_> {
             match self.liveness(id, ports) {
                 Liveness::Certain => members.certain -= 1,
                 Liveness::Possible => members.possible -= 1,
-                Liveness::Dead => members.dead -= 1,
+                // A set is never worse without a dead member.
+                Liveness::Dead => return true,
             }
             members.grade() >= before
         };

@@ -125,7 +125,7 @@ fn bad_step(world: &World, dice: &mut Dice) -> Step {
     step
 }
 
-fn fails_needs(broken: &Broken) -> bool {
+pub(crate) fn fails_needs(broken: &Broken) -> bool {
     broken.iter().any(|(condition, ..)| *condition == Condition::Precondition)
 }
 

@@ -29,7 +29,7 @@ fn steps(plan: &Value) -> &Vec<Value> {
 }
 
 /// What an exposure of the oracle is called in a plan file, without the sentence.
-fn name_of(exposure: &Exposure) -> Value {
+pub(super) fn name_of(exposure: &Exposure) -> Value {
     match exposure {
         Exposure::Port(host, transport) => {
             json!({ "kind": "port", "host": host, "transport": transport.name() })
@@ -45,13 +45,13 @@ fn name_of(exposure: &Exposure) -> Value {
     }
 }
 
-fn exposed_in_goal(world: &World) -> BTreeSet<String> {
+pub(super) fn exposed_in_goal(world: &World) -> BTreeSet<String> {
     let exposures = world.exposures();
     let in_goal = exposures.iter().filter(|exposure| world.belongs_to_goal(exposure));
     in_goal.map(|exposure| name_of(exposure).to_string()).collect()
 }
 
-fn without_text(part: &Value) -> Value {
+pub(super) fn without_text(part: &Value) -> Value {
     let mut part = part.clone();
     part.as_object_mut().unwrap().remove("text");
     part

@@ -1,10 +1,10 @@
-//! What a plan file says that a step keeps is believed exactly where it is so.
+//! What a plan file says that a step keeps, removes or lessens is believed exactly where it is so.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sesam_transport::transition::{CertificateError, PlanMismatch, check};
 
-use super::{found_sites, plan_of, site_of, with_document};
+use super::{certificate::exposed_in_goal, found_sites, plan_of, site_of, with_document};
 use crate::oracle::{
     condition::Column,
     conditions::{Grade, live},
@@ -99,6 +99,89 @@ fn believed_where_it_is_so(json: &Value, steps: &[Step]) -> usize {
     so
 }
 
+/// The exposures of the goal that a step may remove by what it touches, as they are called in a plan file.
+fn touched(world: &World, step: &Step) -> Vec<Value> {
+    let names = |exposure: &Value, task: &str| exposure["task"] == task;
+    let is_touched = |exposure: &Value| match step {
+        Step::EnablePort { host, .. }
+        | Step::DisablePort { host, .. }
+        | Step::RestorePorts { host, .. } => {
+            exposure["kind"] == "port" && exposure["host"] == **host
+        }
+        Step::Restart { host } => {
+            (exposure["kind"] == "port" || exposure["kind"] == "setting")
+                && exposure["host"] == **host
+        }
+        Step::SetIni { host, section, key, .. } => {
+            exposure["kind"] == "setting"
+                && exposure["host"] == **host
+                && exposure["section"] == **section
+                && exposure["key"] == **key
+        }
+        Step::AddInterface { host, text, .. } => world.tasks.iter().any(|task| {
+            task.host == *host && task.reference.as_ref() == Some(text) && names(exposure, &task.id)
+        }),
+        Step::RemoveInterface { host, text } => {
+            exposure["kind"] == "interface"
+                && exposure["host"] == **host
+                && exposure["interface"] == **text
+        }
+        Step::SetKill { .. } => exposure["kind"] == "kill",
+        Step::Reassign { task, .. } => names(exposure, task),
+    };
+    let exposed =
+        exposed_in_goal(world).into_iter().map(|name| serde_json::from_str(&name).unwrap());
+    exposed.filter(is_touched).collect()
+}
+
+/// The task that is exposed by what it reads from a second host only, once the step is done.
+fn lessened(before: &World, after: &World, step: &Step) -> Option<Value> {
+    let Step::Reassign { task, .. } = step else { return None };
+    let name = json!({ "kind": "task", "task": **task });
+    let is_exposed = |world: &World| exposed_in_goal(world).contains(&name.to_string());
+    let alone = |world: &World| {
+        let mut world = world.clone();
+        world.tasks.iter_mut().for_each(|task| task.source_host = None);
+        is_exposed(&world)
+    };
+    (alone(before) && !alone(after) && is_exposed(after)).then_some(name)
+}
+
+/// Says of each step that it removes, or lessens, what it touches: all, none but one, and what it does.
+#[track_caller]
+fn removals_are_believed(json: &Value, steps: &[Step]) {
+    let site = site_of(json);
+    let mut world = World::from_json(json);
+    for (index, step) in steps.iter().enumerate() {
+        let Ok(after) = verdict(&world, step) else { return };
+        let left = exposed_in_goal(&after);
+        let touched = touched(&world, step);
+        let is_removed = |name: &&Value| !left.contains(&name.to_string());
+        let removed: Vec<Value> = touched.iter().filter(is_removed).cloned().collect();
+        let lessened: Vec<Value> = lessened(&world, &after, step).into_iter().collect();
+        let mut claims =
+            vec![("removes", touched.clone(), &removed), ("lessens", touched.clone(), &lessened)];
+        claims.extend([
+            ("removes", removed.clone(), &removed),
+            ("lessens", lessened.clone(), &lessened),
+        ]);
+        for exposure in &touched {
+            claims.push(("removes", vec![exposure.clone()], &removed));
+        }
+        for (key, claim, wanted) in claims.into_iter().filter(|(_, claim, _)| !claim.is_empty()) {
+            let mut plan = steps_to_json(&steps[..=index], "forward");
+            plan["steps"][index]["because"] = json!({ key: claim });
+            let found = with_document(&plan, |plan| check(&site, plan).map(drop));
+            assert_eq!(
+                found.is_ok(),
+                claim == *wanted,
+                "{key}, wanted {wanted:?}: {found:?}\n{plan}\n{json}"
+            );
+        }
+        world = after;
+    }
+}
+
 #[test]
 fn what_steps_of_plans_keep_is_believed() {
     let odd = ODD
@@ -118,5 +201,6 @@ proptest! {
     fn what_random_steps_keep_is_believed(json in odd_sites(), seed in any::<u64>()) {
         let steps = random_plan(&World::from_json(&json), &mut Dice::endless(seed), 8, usize::MAX);
         believed_where_it_is_so(&json, &steps);
+        removals_are_believed(&json, &steps);
     }
 }

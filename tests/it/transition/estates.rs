@@ -1,9 +1,11 @@
 //! Which two sites can be states of the same one: a way back goes from the one to the other.
 
 use serde_json::{Value, json};
-use sesam_transport::transition::{Direction, PlanDocument, PlanMismatch, check_rollback};
+use sesam_transport::transition::{
+    Direction, PlanDocument, PlanMismatch, check_rollback, simulate,
+};
 
-use super::site_of;
+use super::{site_of, with_document};
 
 fn site() -> Value {
     json!({
@@ -81,4 +83,20 @@ fn what_no_step_changes_makes_another_site() {
     ] {
         assert!(!belong_together(&other), "{other}");
     }
+}
+
+/// What a plan leads to can be told only as far as its steps can be carried out, safe or not.
+#[test]
+fn a_step_that_cannot_be_carried_out_leads_nowhere() {
+    let site = site_of(&site());
+    let step = |action: Value| json!({ "action": action });
+    let closes = step(json!({ "type": "disable-port", "host": "s", "transport": "ftp" }));
+    let steps = [closes.clone(), closes, step(json!({ "type": "restart", "host": "nobody" }))];
+    let plan = json!({ "format_version": "1.0", "direction": "forward", "steps": steps });
+    let after = |count| with_document(&plan, |plan| simulate(&site, plan, count).map(drop));
+    assert_eq!((after(Some(0)), after(Some(1))), (Ok(()), Ok(())));
+    for count in [Some(2), Some(3), None] {
+        assert!(matches!(after(count), Err(PlanMismatch::Impossible { step: 2, .. })), "{count:?}");
+    }
+    assert!(matches!(after(Some(4)), Err(PlanMismatch::TooFewSteps { steps: 3, after: 4 })));
 }
