@@ -165,3 +165,71 @@ fn task_moves(
     let tasks = site.tasks().filter(|task| fits(task.host()));
     tasks.map(|task| Action::Reassign { task: task.id(), to }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::{
+        site::{Format, Site, SiteDraft, Source},
+        transition::{Action, checker::Walker, plan},
+    };
+
+    fn site() -> Site {
+        let site = json!({
+            "format_version": "1.0",
+            "hosts": [
+                { "name": "s", "role": "server", "os": "linux",
+                  "configured": { "ftp": 11001, "http": 11000 }, "running": { "ftp": 11001, "http": 11000 },
+                  "interfaces": ["ftp://s:11001", "http://s:11000", "s"] },
+                { "name": "r", "role": "rds", "os": "linux",
+                  "configured": { "http": 11000, "https": 11443 }, "running": { "ftp": 11001, "http": 11000 },
+                  "interfaces": ["http://r:11000", "https://r:11443"] },
+            ],
+            "settings": [{ "key": "A", "value": "1" }, { "key": "B", "value": "2", "hosts": ["r"] }],
+            "tasks": [
+                { "id": "a", "kind": "backup", "host": "s", "interface": "ftp://s:11001" },
+                { "id": "b", "kind": "replication", "host": "s", "source_host": "r" },
+                { "id": "c", "kind": "restore", "host": "r", "interface": "http://r:11000" },
+                { "id": "d", "kind": "restore", "host": "r", "interface": "https://r:8443" },
+            ],
+        });
+        let text = site.to_string();
+        let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+        Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+    }
+
+    /// What may come next, and after each of that.
+    fn ways_on(walker: &Walker<'_>, actions: &[Action]) -> String {
+        let next = |walker: &Walker<'_>| -> Vec<String> {
+            actions.iter().map(|&action| format!("{:?}", walker.require(action))).collect()
+        };
+        let after = actions.iter().map(|&action| {
+            let mut walker = walker.clone();
+            (walker.take(action), next(&walker))
+        });
+        format!("{:?} {:?}", next(walker), after.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_was_tried_out_leaves_nothing() {
+        let site = site();
+        let plan = plan(&site);
+        let actions: Vec<Action> = plan.actions.iter().collect();
+        let parts = (0..actions.len()).map(|at| actions.iter().take(at).copied().collect());
+        let alone = actions.iter().map(|&action| vec![action]);
+        let mut tried = 0;
+        for done in parts.chain(alone).collect::<Vec<Vec<Action>>>() {
+            let mut walker = Walker::after(&plan.catalog, &done);
+            let before = ways_on(&walker, &actions);
+            for &action in &actions {
+                let Some(past) = walker.try_out(action) else { continue };
+                assert_ne!(ways_on(&walker, &actions), before, "{action:?} does nothing");
+                walker.revert(past);
+                assert_eq!(ways_on(&walker, &actions), before, "{action:?} is not taken back");
+                tried += 1;
+            }
+        }
+        assert!(tried > 60, "{tried}");
+    }
+}

@@ -282,15 +282,12 @@ impl<'c> Course<'c> {
         }
     }
 
-    /// The ports of a host after a step that changes some of them.
+    /// The ports of a host after a step that may make something of them better; to close one does not.
     fn ports_after(&self, host: HostId, action: Action, column: Column) -> Option<Ports> {
         let census = &self.census.hosts[host];
         let configured = match action {
             Action::EnablePort { host: of, transport, port } if of == host => {
                 census.configured.with(transport, PortState::On(port))
-            }
-            Action::DisablePort { host: of, transport } if of == host => {
-                census.configured.with(transport, PortState::Off)
             }
             Action::RestorePorts { host: of, ports } if of == host => ports,
             Action::Restart { host: of } if of == host => census.configured,

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sesam_transport::transition::{CertificateError, PlanMismatch, check};
+use sesam_transport::transition::{
+    CertificateError, PlanMismatch, check, check_rollback, rollback, simulate,
+};
 
 use super::{certificate::exposed_in_goal, found_sites, plan_of, site_of, with_document};
 use crate::oracle::{
@@ -91,6 +93,38 @@ fn believed_where_it_is_so(json: &Value, steps: &[Step]) -> usize {
                 let is_as_told =
                     if is_so { found.is_ok() } else { refused == Some((index + 1, 1)) };
                 assert!(is_as_told, "{condition} of {host}: {is_so}, {found:?}\n{plan}\n{json}");
+                so += usize::from(is_so);
+            }
+        }
+        world = after;
+    }
+    so
+}
+
+/// Says of each step back that it keeps each condition of each host, from where the plan leads.
+#[track_caller]
+fn believed_on_the_way_back(json: &Value) -> usize {
+    let site = site_of(json);
+    let plan = plan_of(&site);
+    let back = with_document(&plan, |plan| {
+        let after = plan.steps.len();
+        serde_json::to_value(rollback(&site, plan, after).unwrap().plan()).unwrap()
+    });
+    let start = with_document(&plan, |plan| simulate(&site, plan, None).unwrap());
+    let mut world =
+        steps_from_json(&plan).iter().fold(World::from_json(json), |world, step| world.apply(step));
+    let steps = steps_from_json(&back);
+    let mut so = 0;
+    for (index, step) in steps.iter().enumerate() {
+        let after = world.apply(step);
+        for host in world.hosts.iter().map(|host| host.name.to_string()) {
+            for condition in CONDITIONS {
+                let mut way = steps_to_json(&steps[..=index], "rollback");
+                let kept = json!({ "condition": condition, "host": host });
+                way["steps"][index]["because"] = json!({ "keeps": [kept] });
+                let is_so = raises(&world, &after, step, &host, condition);
+                let found = with_document(&way, |way| check_rollback(&site, &start, way).map(drop));
+                assert_eq!(found.is_ok(), is_so, "{condition} of {host}: {found:?}\n{way}\n{json}");
                 so += usize::from(is_so);
             }
         }
@@ -194,6 +228,16 @@ fn what_steps_of_plans_keep_is_believed() {
         so += believed_where_it_is_so(&json, &steps_from_json(&plan_of(&site_of(&json))));
     }
     assert!(so > 1_000, "{so}");
+}
+
+#[test]
+fn what_steps_back_keep_is_believed() {
+    let odd = ODD
+        .into_iter()
+        .flat_map(|odd| odd.sites().step_by(if odd.hosts == 1 { 331 } else { 15_013 }));
+    let plain = (0..crate::oracle::generate::ONE_HOST).step_by(331).map(one_host);
+    let so: usize = plain.chain(odd).map(|json| believed_on_the_way_back(&json)).sum();
+    assert!(so > 300, "{so}");
 }
 
 proptest! {

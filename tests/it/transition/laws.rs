@@ -226,3 +226,22 @@ proptest! {
         agreement::on_audit(&site).map_err(TestCaseError::fail)?;
     }
 }
+
+#[test]
+fn only_a_way_back_says_where_an_interface_stands_or_is_forwarded() {
+    let site = site_of(&serde_json::json!({
+        "format_version": "1.0",
+        "hosts": [{ "name": "s", "role": "server", "os": "linux", "configured": { "ftp": 11001, "https": 11443 },
+                    "running": { "ftp": 11001, "https": 11443 }, "interfaces": ["ftp://s:11001"] }],
+    }));
+    let condition = |key: &str, number: u16| {
+        let mut action = serde_json::json!({ "type": "add-interface", "host": "s", "interface": "https://s:11443" });
+        action[key] = number.into();
+        let steps = [serde_json::json!({ "action": action })];
+        let plan =
+            serde_json::json!({ "format_version": "1.0", "direction": "forward", "steps": steps });
+        check(&site, &plan)["violation"]["condition"].clone()
+    };
+    assert_eq!(condition("listener", 11443), "precondition");
+    assert_eq!(condition("position", 0), "precondition");
+}

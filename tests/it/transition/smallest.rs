@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{check, site_of};
 use crate::oracle::{
@@ -99,4 +99,43 @@ proptest! {
         let steps = random_plan(&World::from_json(&json), &mut Dice::endless(seed), 8, bad_once_in);
         is_smallest(&json, &steps);
     }
+}
+
+/// Too many tasks to try every few steps: what leads to the goal is taken, without what does not help.
+#[test]
+fn on_a_site_that_is_too_large_to_try_all_steps() {
+    let names = |task: usize| if task % 20 == 0 { "ftp://s:11001" } else { "http://s:11000" };
+    let tasks: Vec<Value> = (0..70)
+        .map(|task| json!({ "id": format!("t{task}"), "kind": "backup", "interface": names(task) }))
+        .collect();
+    let ports = json!({ "ftp": 11001, "http": 11000, "https": 11443 });
+    let site = site_of(&json!({
+        "format_version": "1.0",
+        "globals": [{ "user": "sesam", "key": "gv_conf_use_com_stpd_kill", "value": "https" }],
+        "hosts": [{ "name": "s", "role": "server", "os": "linux", "configured": ports, "running": ports,
+                    "interfaces": ["ftp://s:11001", "http://s:11000", "https://s:11443"] }],
+        "tasks": tasks,
+    }));
+    let action = |action: Value| json!({ "action": action });
+    let removal =
+        action(json!({ "type": "remove-interface", "host": "s", "interface": "ftp://s:11001" }));
+    let moves = |task: usize| json!({ "type": "reassign", "task": format!("t{task}"), "interface": "https://s:11443" });
+    let advice = |steps: Vec<Value>| {
+        let plan = json!({ "format_version": "1.0", "direction": "forward", "steps": steps });
+        let mut advice = check(&site, &plan)["violation"]["repair"].clone();
+        advice.as_object_mut().unwrap().remove("text");
+        advice
+    };
+    let steps = |tasks: &[usize]| {
+        let moved = tasks.iter().map(|&task| action(moves(task)));
+        [removal.clone()].into_iter().chain(moved).collect::<Vec<_>>()
+    };
+    let all: Vec<usize> = (0..70).collect();
+    let then = |steps: [usize; 3]| steps.map(|step| json!({ "move": step }));
+    assert_eq!(advice(steps(&all)), json!({ "move": 2, "before": 1, "then": then([22, 42, 62]) }));
+    let inserted = [20, 40, 60].map(|task| json!({ "insert": moves(task) }));
+    assert_eq!(advice(steps(&[])), json!({ "insert": moves(0), "before": 1, "then": inserted }));
+    let mixed = [json!({ "insert": moves(20) }), json!({ "insert": moves(60) })];
+    let mixed: Vec<Value> = [json!({ "move": 4 })].into_iter().chain(mixed).collect();
+    assert_eq!(advice(steps(&[1, 0, 40])), json!({ "move": 3, "before": 1, "then": mixed }));
 }
