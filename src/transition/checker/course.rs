@@ -260,7 +260,7 @@ impl<'c> Course<'c> {
                     self.census.slots[interface].host == host
                         && self.is_named(interface)
                         && columns().any(|(ports, _)| {
-                            Liveness::of(&self.catalog()[interface], ports) > Liveness::Dead
+                            Liveness::of(&self.catalog()[interface], ports) != Liveness::Dead
                         })
                 }
                 _ => columns().any(|(old, new)| {

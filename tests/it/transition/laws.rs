@@ -245,3 +245,27 @@ fn only_a_way_back_says_where_an_interface_stands_or_is_forwarded() {
     assert_eq!(condition("listener", 11443), "precondition");
     assert_eq!(condition("position", 0), "precondition");
 }
+
+/// The set that a task reads from a second host is judged apart: it stays what it was.
+#[test]
+fn a_task_that_goes_blank_is_not_refused_for_its_source() {
+    let https = serde_json::json!({ "https": 11443 });
+    let both = serde_json::json!({ "http": 11000, "https": 11443 });
+    let site = site_of(&serde_json::json!({
+        "format_version": "1.0",
+        "hosts": [
+            { "name": "s", "role": "server", "os": "linux", "configured": both, "running": both,
+              "interfaces": ["https://s:11443", "http://s:11000"] },
+            { "name": "r", "role": "rds", "os": "linux", "configured": https, "running": https,
+              "interfaces": ["https://r:11443", "https://r:8443"] },
+        ],
+        "tasks": [{ "id": "t", "kind": "replication", "host": "s", "source_host": "r", "interface": "https://s:11443" }],
+    }));
+    let action = serde_json::json!({ "type": "reassign", "task": "t", "interface": "" });
+    let steps = [serde_json::json!({ "action": action })];
+    let plan =
+        serde_json::json!({ "format_version": "1.0", "direction": "forward", "steps": steps });
+    let violation = check(&site, &plan)["violation"].clone();
+    assert_eq!(violation["condition"], "exposure", "{violation}");
+    assert_eq!(violation["also"], serde_json::json!([]), "{violation}");
+}
