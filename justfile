@@ -37,10 +37,12 @@ soak CASES="5000":
     PROPTEST_RNG_SEED=$(date +%s) PROPTEST_CASES={{CASES}} cargo test --release --test it
 
 # Mutation tests of what decides over safety: every mutant of these files is caught, or listed with its reason. First by
-# the unit tests and the quick comparison with the oracle; what these leave over, by all integration tests.
+# the unit tests and the quick comparison with the oracle; what these leave over, by all integration tests; and what is
+# only said to people, by the tests of the command.
 mutants FILES="src/safety/*.rs":
     -cargo mutants --profile mutants --file '{{FILES}}' -- --lib --test agreement
-    cargo mutants --profile mutants --file '{{FILES}}' --iterate -- --test it
+    -cargo mutants --profile mutants --file '{{FILES}}' --iterate -- --test it
+    cargo mutants --profile mutants --file '{{FILES}}' --iterate --test-package sesam-transport-cli -- --test cli
 
 # Rewrite the stored expectations after a change that is meant; read the difference before you commit it.
 bless:

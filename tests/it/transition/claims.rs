@@ -248,3 +248,32 @@ proptest! {
         removals_are_believed(&json, &steps);
     }
 }
+
+/// On a way back a task may come back to a text that its host does not have yet.
+#[test]
+fn an_interface_repairs_who_came_back_to_its_text_before_it() {
+    let ports = json!({ "ftp": 11001, "https": 11443 });
+    let original = site_of(&json!({
+        "format_version": "1.0",
+        "hosts": [{ "name": "s", "role": "server", "os": "linux", "configured": ports, "running": ports,
+                    "interfaces": ["ftp://s:11001"] }],
+        "tasks": [{ "id": "t", "kind": "backup", "interface": "https://s:11443" }],
+    }));
+    let step = |action: Value| json!({ "action": action });
+    let adds =
+        step(json!({ "type": "add-interface", "host": "s", "interface": "https://s:11443" }));
+    let moves = |to: &str| step(json!({ "type": "reassign", "task": "t", "interface": to }));
+    let there = json!({ "format_version": "1.0", "direction": "forward", "steps": [adds] });
+    let start = with_document(&there, |there| simulate(&original, there, None).unwrap());
+    let removes =
+        json!({ "type": "remove-interface", "host": "s", "interface": "https://s:11443" });
+    let is_believed = |claim: Value| {
+        let mut last = adds.clone();
+        last["because"] = json!({ "removes": claim });
+        let steps = [moves("ftp://s:11001"), step(removes.clone()), moves("https://s:11443"), last];
+        let way = json!({ "format_version": "1.0", "direction": "rollback", "steps": steps });
+        with_document(&way, |way| check_rollback(&original, &start, way).map(|it| it.is_safe()))
+    };
+    assert_eq!(is_believed(json!([{ "kind": "task", "task": "t" }])), Ok(true));
+    assert!(is_believed(json!([])).is_err());
+}
