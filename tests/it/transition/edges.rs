@@ -148,7 +148,7 @@ fn with_setting(mut site: Value) -> Value {
 }
 
 /// The edges that are needed.
-const NEEDED: [Needed; 42] = [
+const NEEDED: [Needed; 43] = [
     Needed {
         edge: "S -> R1",
         why: "it would depend on the order whether the setting runs",
@@ -436,6 +436,20 @@ const NEEDED: [Needed; 42] = [
             let hosts = [host("s", "", "", &[FTP, HTTP]), r];
             let mut site = site("https", &hosts, &[["r", "http://r:11000"]]);
             site["policy"] = json!({ "reassign": "blank" });
+            site
+        },
+    },
+    Needed {
+        edge: "park -> R2",
+        why: "the only restart of the host brings HTTPS up on another number than the task's",
+        breaks: "route",
+        site: || {
+            let far = "https://s:8443";
+            let mut site = one("https", "h", "fh", &[HTTP, far], &[far]);
+            site["hosts"][0]["https_port"] = json!(11443);
+            site["hosts"][0]["running"]["https"] = json!("unknown");
+            site["policy"] = json!({ "retire": ["ftp"] });
+            site["tasks"][0]["reassign"] = json!("https://other:8443");
             site
         },
     },
