@@ -104,7 +104,8 @@ proptest! {
 /// Too many tasks to try every few steps: what leads to the goal is taken, without what does not help.
 #[test]
 fn on_a_site_that_is_too_large_to_try_all_steps() {
-    let names = |task: usize| if task % 20 == 0 { "ftp://s:11001" } else { "http://s:11000" };
+    let names =
+        |task: usize| if task.is_multiple_of(20) { "ftp://s:11001" } else { "http://s:11000" };
     let tasks: Vec<Value> = (0..70)
         .map(|task| json!({ "id": format!("t{task}"), "kind": "backup", "interface": names(task) }))
         .collect();
@@ -127,8 +128,8 @@ fn on_a_site_that_is_too_large_to_try_all_steps() {
         advice
     };
     let steps = |tasks: &[usize]| {
-        let moved = tasks.iter().map(|&task| action(moves(task)));
-        [removal.clone()].into_iter().chain(moved).collect::<Vec<_>>()
+        let steps = tasks.iter().map(|&task| action(moves(task)));
+        [removal.clone()].into_iter().chain(steps).collect::<Vec<_>>()
     };
     let all: Vec<usize> = (0..70).collect();
     let then = |steps: [usize; 3]| steps.map(|step| json!({ "move": step }));
