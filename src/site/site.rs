@@ -95,6 +95,16 @@ impl Waiver {
     }
 }
 
+#[cfg(test)]
+impl Site {
+    /// The site that a site file describes.
+    pub(crate) fn of_json(json: &serde_json::Value) -> Self {
+        let text = json.to_string();
+        let source = super::Source::new(text.as_bytes(), super::Format::Json).unwrap();
+        Self::try_from(&super::SiteDraft::read(&source).unwrap()).unwrap()
+    }
+}
+
 impl Site {
     /// The hosts, in file order.
     #[must_use]

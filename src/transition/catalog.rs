@@ -132,6 +132,22 @@ impl<'s> Catalog<'s> {
         self.site.interface_count() + self.added.len()
     }
 
+    /// The host of what a step changes; `None` for what belongs to the whole site.
+    pub(super) fn host_of(&self, action: Action) -> Option<HostId> {
+        match action {
+            Action::EnablePort { host, .. }
+            | Action::DisablePort { host, .. }
+            | Action::Restart { host }
+            | Action::RestorePorts { host, .. } => Some(host),
+            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
+                Some(self[interface].host())
+            }
+            Action::Reassign { task, .. } => Some(self.site.task(task).host()),
+            Action::SetIni { setting, .. } => Some(self.site[setting].host()),
+            Action::SetKill { .. } => None,
+        }
+    }
+
     /// Every interface, in the order of their ids.
     pub(super) fn interfaces(&self) -> impl Iterator<Item = &Interface> {
         self.site.all_interfaces().chain(&self.added)

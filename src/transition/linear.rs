@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     safety,
-    site::{Format, HostId, Site, SiteDraft, Source, id::IdVec, work},
+    site::{HostId, Site, id::IdVec, work},
     transition::{Direction, Outcome, PlanDocument, check, plan},
 };
 
@@ -74,9 +74,7 @@ fn wide(count: usize, interface: impl Fn(usize) -> String) -> Site {
         }],
         "tasks": tasks,
     });
-    let text = site.to_string();
-    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
-    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+    Site::of_json(&site)
 }
 
 #[test]

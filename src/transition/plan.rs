@@ -215,18 +215,7 @@ impl<'s> Plan<'s> {
 
     /// The host that an action concerns.
     pub(super) fn host_of(&self, action: Action) -> Option<HostId> {
-        match action {
-            Action::EnablePort { host, .. }
-            | Action::DisablePort { host, .. }
-            | Action::Restart { host }
-            | Action::RestorePorts { host, .. } => Some(host),
-            Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-                Some(self.catalog[interface].host())
-            }
-            Action::Reassign { task, .. } => Some(self.site().task(task).host()),
-            Action::SetIni { setting, .. } => Some(self.site()[setting].host()),
-            Action::SetKill { .. } => None,
-        }
+        self.catalog.host_of(action)
     }
 
     /// The state of the site after the last step.

@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::{
-    site::{Format, Site, SiteDraft, Source, work},
+    site::{Site, work},
     transition::plan,
 };
 
@@ -60,19 +60,13 @@ fn without_nulls(value: &Value) -> Value {
     Value::Object(pairs.map(|(key, inside)| (key.clone(), inside.clone())).collect())
 }
 
-fn site_of(json: &Value) -> Site {
-    let text = json.to_string();
-    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
-    Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
-}
-
 /// What planning every so many-th of the sites takes, each changed a little.
 fn planning(hosts: usize, every: usize, change: impl Fn(&mut Value)) -> u64 {
     let all = if hosts == 1 { 1 << 14 } else { 1 << 27 };
     let sites = (0..all).step_by(every).map(|number| {
         let mut json = site(number, hosts);
         change(&mut json);
-        site_of(&json)
+        Site::of_json(&json)
     });
     sites.map(|site| work::of(|| plan(&site))).sum()
 }

@@ -35,7 +35,7 @@ pub(super) fn shorter(
     let mut candidates = Vec::new();
     let mut seen = BTreeSet::new();
     let of_hosts =
-        |action: &Action| host_of(catalog, *action).is_none_or(|host| hosts.contains(&host));
+        |action: &Action| catalog.host_of(*action).is_none_or(|host| hosts.contains(&host));
     let first = first.iter().copied().filter(of_hosts);
     for action in first.chain(moves(catalog, &hosts)) {
         if action != refused && seen.insert(action) {
@@ -74,33 +74,17 @@ impl Search<'_> {
     }
 }
 
-/// The host of what a step changes; `None` for what belongs to the whole site.
-fn host_of(catalog: &Catalog<'_>, action: Action) -> Option<HostId> {
-    match action {
-        Action::EnablePort { host, .. }
-        | Action::DisablePort { host, .. }
-        | Action::Restart { host }
-        | Action::RestorePorts { host, .. } => Some(host),
-        Action::AddInterface { interface, .. } | Action::RemoveInterface { interface } => {
-            Some(catalog[interface].host())
-        }
-        Action::Reassign { task, .. } => Some(catalog.site().task(task).host()),
-        Action::SetIni { setting, .. } => Some(catalog.site()[setting].host()),
-        Action::SetKill { .. } => None,
-    }
-}
-
 /// The hosts on which something may be done for a step: its own, those of a way that was found, and for tasks that pick
 /// an interface the Server.
 fn hosts(catalog: &Catalog<'_>, refused: Action, found: &[Action]) -> BTreeSet<HostId> {
     let site = catalog.site();
     let steps = found.iter().copied().chain([refused]);
-    let mut hosts: BTreeSet<HostId> = steps.filter_map(|step| host_of(catalog, step)).collect();
+    let mut hosts: BTreeSet<HostId> = steps.filter_map(|step| catalog.host_of(step)).collect();
     if let Action::Reassign { task, .. } = refused {
         hosts.extend(site.task(task).source_host());
         hosts.insert(site.server());
     }
-    if host_of(catalog, refused).is_none() && site.hosts().len() <= HOSTS_MAX {
+    if catalog.host_of(refused).is_none() && site.hosts().len() <= HOSTS_MAX {
         hosts.extend(site.host_ids());
     }
     hosts
@@ -171,7 +155,7 @@ mod tests {
     use serde_json::json;
 
     use crate::{
-        site::{Format, Site, SiteDraft, Source},
+        site::Site,
         transition::{Action, checker::Walker, plan},
     };
 
@@ -194,9 +178,7 @@ mod tests {
                 { "id": "d", "kind": "restore", "host": "r", "interface": "https://r:8443" },
             ],
         });
-        let text = site.to_string();
-        let source = Source::new(text.as_bytes(), Format::Json).unwrap();
-        Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+        Site::of_json(&site)
     }
 
     /// What may come next, and after each of that.

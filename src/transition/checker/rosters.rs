@@ -166,15 +166,16 @@ impl Rosters {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::{HostId, InterfaceId, Rosters, hash};
-    use crate::site::{Format, Site, SiteDraft, Source};
+    use crate::site::Site;
     use crate::transition::catalog::Catalog;
 
     fn site() -> Site {
-        let text = r#"{"format_version": "1.0", "hosts": [{"name": "s", "role": "server", "os": "linux", "configured": {},
-                       "interfaces": ["a", "b", "c"]}]}"#;
-        let source = Source::new(text.as_bytes(), Format::Json).unwrap();
-        Site::try_from(&SiteDraft::read(&source).unwrap()).unwrap()
+        let host = json!({ "name": "s", "role": "server", "os": "linux", "configured": {},
+                           "interfaces": ["a", "b", "c"] });
+        Site::of_json(&json!({ "format_version": "1.0", "hosts": [host] }))
     }
 
     /// Rosters of one host and `count` more interfaces that are in no list.
