@@ -1,216 +1,25 @@
 //! A state of a site, counted so that one step is judged in constant time, hostile plans included.
 
-use std::collections::BTreeMap;
+mod past;
 
 use crate::{
-    safety::{Grade, Liveness, Membership, blank_legs},
+    safety::{Liveness, blank_legs},
     site::{
-        Column, HostId, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Reliance,
-        Retired, Scheme, SettingId, SettingValue, TaskId, Transport, id::IdVec,
+        HostId, Interface, InterfaceId, Kill, OptionalId, PortNumber, PortState, Ports, Scheme,
+        SettingId, TaskId, id::IdVec,
     },
     transition::{Action, catalog::Catalog},
 };
 
 use super::{
     aborts::Aborts,
-    setting::{HostSettings, SettingCensus},
+    demand::{Demand, Demands, Presence, add},
+    host_census::{Bucket, HostCensus},
+    setting::SettingCensus,
     tally::Tally,
 };
 
-/// How many grades a route can be asked to have.
-pub(super) const LEVELS: usize = 4;
-
-/// The rank of a route's grade, worst first.
-pub(super) const fn level(grade: Grade) -> usize {
-    match grade {
-        Grade::None | Grade::No => 0,
-        Grade::Maybe => 1,
-        Grade::Some => 2,
-        Grade::All | Grade::Yes => 3,
-    }
-}
-
-/// How many tasks ask for which grade.
-pub(super) type Demand = [u32; LEVELS];
-
-/// Interfaces that live and die together: those of one host with the same scheme and number.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Bucket {
-    /// Interfaces that are entered.
-    pub(super) present: u32,
-    /// Tasks that name one of them.
-    pub(super) named: Demand,
-}
-
-impl Bucket {
-    pub(super) fn is_named(&self) -> bool {
-        self.named.iter().any(|&count| count > 0)
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.present += other.present;
-        for (mine, theirs) in self.named.iter_mut().zip(other.named) {
-            *mine += theirs;
-        }
-    }
-
-    fn subtract(&mut self, other: &Self) {
-        self.present = self.present.saturating_sub(other.present);
-        for (mine, theirs) in self.named.iter_mut().zip(other.named) {
-            *mine = mine.saturating_sub(theirs);
-        }
-    }
-}
-
-/// What is counted of one host.
-#[derive(Clone, Debug)]
-pub(super) struct HostCensus {
-    pub(super) configured: Ports,
-    pub(super) running: Ports,
-    pub(super) reliance: Reliance,
-    pub(super) in_goal: bool,
-    /// By transport and number, where their bucket is.
-    places: BTreeMap<(Transport, PortNumber), usize>,
-    numbered: Vec<Bucket>,
-    /// All of one transport.
-    total: [Bucket; 3],
-    bare: Bucket,
-    other: Bucket,
-    /// Legs that may pick any interface of the host.
-    pub(super) legs: Demand,
-    pub(super) settings: HostSettings,
-}
-
-impl HostCensus {
-    pub(super) const fn next(&self) -> Ports {
-        let mut next = self.configured;
-        next.https = self.reliance.settled(next.https);
-        next
-    }
-
-    pub(super) const fn ports(&self, column: Column) -> Ports {
-        match column {
-            Column::Now => self.running,
-            Column::Next => self.next(),
-        }
-    }
-
-    pub(super) fn has_legs(&self) -> bool {
-        self.legs.iter().any(|&count| count > 0)
-    }
-
-    pub(super) fn interfaces(&self) -> u32 {
-        let numbered: u32 = self.total.iter().map(|bucket| bucket.present).sum();
-        numbered + self.bare.present + self.other.present
-    }
-
-    /// How many interfaces may use a retired transport.
-    pub(super) fn exposed(&self, retired: Retired) -> u32 {
-        let numbered: u32 = retired.iter().map(|transport| self.total(transport).present).sum();
-        // A site always retires something, so texts that may mean anything always count.
-        numbered + self.bare.present + self.other.present
-    }
-
-    fn of_number(&self, transport: Transport, number: PortNumber) -> Bucket {
-        let place = self.places.get(&(transport, number)).copied();
-        place.and_then(|place| self.numbered.get(place)).copied().unwrap_or_default()
-    }
-
-    fn total(&self, transport: Transport) -> Bucket {
-        let [ftp, http, https] = self.total;
-        match transport {
-            Transport::Ftp => ftp,
-            Transport::Http => http,
-            Transport::Https => https,
-        }
-    }
-
-    /// Every group of interfaces with the liveness that it has under `ports`.
-    pub(super) fn groups(&self, ports: Ports) -> [(Liveness, Bucket); 8] {
-        let [ftp, http, https] = Transport::ALL.map(|transport| self.split(transport, ports));
-        let bare = (Liveness::of_bare(ports), self.bare);
-        [ftp.0, ftp.1, http.0, http.1, https.0, https.1, bare, (Liveness::Possible, self.other)]
-    }
-
-    /// The interfaces of a transport: those of the number that is on, and the rest.
-    fn split(
-        &self,
-        transport: Transport,
-        ports: Ports,
-    ) -> ((Liveness, Bucket), (Liveness, Bucket)) {
-        let mut rest = self.total(transport);
-        match ports.of(transport) {
-            PortState::On(number) => {
-                let live = self.of_number(transport, number);
-                rest.subtract(&live);
-                ((Liveness::Certain, live), (Liveness::Dead, rest))
-            }
-            PortState::Off => ((Liveness::Certain, Bucket::default()), (Liveness::Dead, rest)),
-            PortState::Unknown => ((Liveness::Possible, rest), (Liveness::Dead, Bucket::default())),
-        }
-    }
-
-    /// The grade of a leg that may pick any interface, under `ports`.
-    pub(super) fn set_grade(&self, ports: Ports) -> Grade {
-        self.membership(ports).grade()
-    }
-
-    pub(super) fn membership(&self, ports: Ports) -> Membership {
-        let mut members = Membership::default();
-        for (liveness, bucket) in self.groups(ports) {
-            match liveness {
-                Liveness::Certain => members.certain += bucket.present,
-                Liveness::Possible => members.possible += bucket.present,
-                Liveness::Dead => members.dead += bucket.present,
-            }
-        }
-        members
-    }
-
-    /// The interfaces that are less live under `new` than under `old`.
-    pub(super) fn lowered(&self, old: Ports, new: Ports) -> Bucket {
-        let mut lowered = Bucket::default();
-        for transport in Transport::ALL {
-            match (old.of(transport), new.of(transport)) {
-                (old, new) if old == new => {}
-                (PortState::On(number), _) => lowered.add(&self.of_number(transport, number)),
-                (PortState::Unknown, PortState::On(number)) => {
-                    lowered.add(&self.total(transport));
-                    lowered.subtract(&self.of_number(transport, number));
-                }
-                (PortState::Unknown, _) => lowered.add(&self.total(transport)),
-                (PortState::Off, _) => {}
-            }
-        }
-        if Liveness::of_bare(new) < Liveness::of_bare(old) {
-            lowered.add(&self.bare);
-        }
-        lowered
-    }
-
-    /// The place of the bucket of a number; `None` where the scheme has none.
-    fn place_of(&mut self, scheme: Scheme, number: Option<PortNumber>) -> Option<usize> {
-        let key = (scheme.transport()?, number?);
-        let next = self.numbered.len();
-        let place = *self.places.entry(key).or_insert(next);
-        if place == next {
-            self.numbered.push(Bucket::default());
-        }
-        Some(place)
-    }
-
-    fn buckets_of(&mut self, scheme: Scheme, place: Option<usize>) -> [Option<&mut Bucket>; 2] {
-        let [ftp, http, https] = &mut self.total;
-        let total = match scheme {
-            Scheme::Bare => &mut self.bare,
-            Scheme::Other => &mut self.other,
-            Scheme::Ftp => ftp,
-            Scheme::Http => http,
-            Scheme::Https => https,
-        };
-        [Some(total), place.and_then(|place| self.numbered.get_mut(place))]
-    }
-}
+pub(super) use past::Past;
 
 /// What an interface is in a state, with what every step asks of its text.
 #[derive(Clone, Copy, Debug)]
@@ -244,43 +53,6 @@ pub(super) struct Census<'c> {
     pub(super) kill_text: Option<&'c str>,
 }
 
-/// The grade that each leg of a task is asked to have.
-pub(super) trait Demands {
-    /// The rank that the leg over the task's own interface, or over the sets it picks from, must keep.
-    fn own(&self, task: TaskId) -> usize;
-    /// The rank that the leg over the set of `host` must keep, where the task picks from sets.
-    fn set(&self, task: TaskId, host: HostId) -> usize;
-    /// The rank that the leg over the source host's set must keep.
-    fn source(&self, task: TaskId) -> usize;
-}
-
-/// Nothing in particular is asked for: only that tasks are there counts.
-pub(super) struct Presence;
-
-impl Presence {
-    /// What so many tasks ask for.
-    pub(super) const fn demand(tasks: u32) -> Demand {
-        let mut demand = [0; LEVELS];
-        let [own, ..] = &mut demand;
-        *own = tasks;
-        demand
-    }
-}
-
-impl Demands for Presence {
-    fn own(&self, _: TaskId) -> usize {
-        0
-    }
-
-    fn set(&self, _: TaskId, _: HostId) -> usize {
-        0
-    }
-
-    fn source(&self, _: TaskId) -> usize {
-        0
-    }
-}
-
 impl<'c> Census<'c> {
     /// Counts the state that `site` is in; `catalog` knows its names.
     pub(super) fn new(catalog: &'c Catalog<'c>, demands: &impl Demands) -> Self {
@@ -312,21 +84,8 @@ impl<'c> Census<'c> {
     /// A state with no interface entered and no task counted.
     fn uncounted(catalog: &'c Catalog<'c>) -> Self {
         let site = catalog.site();
-        let host = |host: &crate::site::Host| HostCensus {
-            configured: host.configured(),
-            running: host.running(),
-            reliance: host.reliance(),
-            in_goal: !host.is_excepted(),
-            places: BTreeMap::new(),
-            numbered: Vec::new(),
-            total: [Bucket::default(); 3],
-            bare: Bucket::default(),
-            other: Bucket::default(),
-            legs: Demand::default(),
-            settings: HostSettings::default(),
-        };
         let retired = site.policy().retired;
-        let slot = |interface: &crate::site::Interface| Slot {
+        let slot = |interface: &Interface| Slot {
             host: interface.host(),
             scheme: interface.scheme(),
             outer_number: interface.outer_number(),
@@ -339,7 +98,7 @@ impl<'c> Census<'c> {
         let tasks = site.task_columns();
         Self {
             catalog,
-            hosts: site.hosts().map(host).collect(),
+            hosts: site.hosts().map(HostCensus::uncounted).collect(),
             slots: catalog.interfaces().map(slot).collect(),
             settings: site.settings().map(SettingCensus::of).collect(),
             references: tasks.reference.clone(),
@@ -508,70 +267,5 @@ impl<'c> Census<'c> {
                 self.count_task(task, demands, true);
             }
         }
-    }
-}
-
-/// What one step is about to change.
-#[derive(Clone, Debug)]
-pub(super) enum Past<'c> {
-    Ports(HostId, Ports, Ports),
-    Restart(HostId, Ports, Vec<(SettingId, SettingValue<&'c str>)>),
-    Setting(SettingId, SettingValue<&'c str>),
-    Entered(InterfaceId, Option<PortNumber>),
-    NotEntered(InterfaceId),
-    Kill(Kill, Option<&'c str>),
-    Reference(TaskId, Option<InterfaceId>),
-}
-
-impl<'c> Census<'c> {
-    /// What `action` is about to change.
-    pub(super) fn past(&self, action: Action) -> Past<'c> {
-        match action {
-            Action::EnablePort { host, .. }
-            | Action::DisablePort { host, .. }
-            | Action::RestorePorts { host, .. } => {
-                Past::Ports(host, self.hosts[host].configured, self.hosts[host].running)
-            }
-            Action::Restart { host } => {
-                let loaded = self.pending_settings(host).map(|(id, _, running)| (id, running));
-                Past::Restart(host, self.hosts[host].running, loaded.collect())
-            }
-            Action::SetIni { setting, .. } => {
-                Past::Setting(setting, self.settings[setting].configured)
-            }
-            Action::AddInterface { interface, .. } => Past::NotEntered(interface),
-            Action::RemoveInterface { interface } => {
-                Past::Entered(interface, self.slots[interface].listener)
-            }
-            Action::SetKill { .. } => Past::Kill(self.kill, self.kill_text),
-            Action::Reassign { task, .. } => Past::Reference(task, self.references[task].id()),
-        }
-    }
-
-    /// Brings back what the last step changed.
-    pub(super) fn revert(&mut self, past: Past<'c>, demands: &impl Demands) {
-        match past {
-            Past::Ports(host, configured, running) => self.change_ports(host, |host| {
-                (host.configured, host.running) = (configured, running);
-            }),
-            Past::Restart(id, running, loaded) => {
-                self.change_ports(id, |host| host.running = running);
-                for (id, running) in loaded {
-                    self.unload_setting(id, running);
-                }
-            }
-            Past::Setting(id, configured) => self.set_setting(id, configured),
-            Past::Entered(id, listener) => self.enter(id, listener),
-            Past::NotEntered(id) => self.delete(id),
-            Past::Kill(kill, text) => (self.kill, self.kill_text) = (kill, text),
-            Past::Reference(task, to) => self.apply(Action::Reassign { task, to }, demands),
-        }
-    }
-}
-
-fn add(demand: &mut Demand, level: usize, counted: bool) {
-    if let Some(count) = demand.get_mut(level) {
-        // Moves that wait to be entered may take away here before they add.
-        *count = if counted { count.wrapping_add(1) } else { count.wrapping_sub(1) };
     }
 }

@@ -12,10 +12,7 @@ use crate::{
     transition::{Action, catalog::Catalog},
 };
 
-use super::{
-    census::{Census, Presence},
-    rosters::Rosters,
-};
+use super::{census::Census, demand::Presence, rosters::Rosters};
 
 /// A state of the catalog's site that steps are carried out on; nothing is judged.
 ///

@@ -7,7 +7,8 @@ use crate::{
 
 use super::{
     aborts::LowAborts,
-    census::{Census, Demands, level},
+    census::Census,
+    demand::{Demand, Demands, level},
     violation::host_grades,
 };
 
@@ -168,6 +169,6 @@ impl Demands for Floors {
 }
 
 /// The highest rank that anyone asks for.
-fn highest(demand: &super::census::Demand) -> usize {
+fn highest(demand: &Demand) -> usize {
     demand.iter().rposition(|&count| count > 0).unwrap_or(0)
 }

@@ -6,8 +6,10 @@
 mod aborts;
 mod census;
 mod course;
+mod demand;
 mod floor;
 mod forward;
+mod host_census;
 mod ledger;
 mod moves;
 mod need;
@@ -20,7 +22,8 @@ use crate::site::{HostId, Site};
 
 use self::{
     aborts::LowAborts,
-    census::{Census, Past, Presence},
+    census::{Census, Past},
+    demand::Presence,
     floor::Floors,
     ledger::Ledger,
     moves::Moves,

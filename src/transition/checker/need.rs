@@ -9,7 +9,7 @@ use crate::{
     transition::{Action, Direction, IniValue, KillValue},
 };
 
-use super::census::{Census, HostCensus};
+use super::{census::Census, host_census::HostCensus};
 
 /// A need of a step that does not hold.
 ///

@@ -6,7 +6,7 @@ use crate::{
     transition::Action,
 };
 
-use super::{Need, census::Census, floor::Floors};
+use super::{Need, census::Census, demand::level, floor::Floors};
 
 /// A condition that a step breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,9 +122,9 @@ pub(super) fn rollback(floors: &Floors, after: &Census<'_>) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for column in Column::BOTH {
         for task in after.references_ids() {
-            let kept = after.legs_of(task).all(|leg| {
-                super::census::level(grades.leg(leg, column)) >= floors.of_leg(after, task, leg)
-            });
+            let kept = after
+                .legs_of(task)
+                .all(|leg| level(grades.leg(leg, column)) >= floors.of_leg(after, task, leg));
             if !kept {
                 breaches.push(route(task, column));
             }
