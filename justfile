@@ -46,7 +46,7 @@ mutants FILES="src/safety/*.rs":
 
 # Rewrite the stored expectations after a change that is meant; read the difference before you commit it.
 bless:
-    UPDATE_EXPECT=1 cargo test
+    UPDATE_EXPECT=1 BLESS=1 cargo test
 
 # Fuzz one target on stable; fails where it finds something, or where it does next to nothing.
 fuzz TARGET SECS="60":

@@ -204,12 +204,15 @@ fn cheapest(
     let mut intents = BinaryHeap::from(intents);
     let mut best: Option<(usize, Course)> = None;
     while let Some(Reverse((floor, at, intent))) = intents.pop() {
-        if best.as_ref().is_some_and(|(first, best)| (best.cost, *first) < (floor, at)) {
+        // Whether no course with these ports is cheaper, nor as cheap and comes first.
+        let is_settled = |best: &Option<(usize, Course)>| {
+            best.as_ref().is_some_and(|(first, best)| (best.cost, *first) <= (floor, at))
+        };
+        if is_settled(&best) {
             break;
         }
         let _ = variants.visit_orders(intent, &mut |intent| {
-            let is_beaten = |(first, best): &(usize, Course)| (best.cost, *first) <= (floor, at);
-            if best.as_ref().is_some_and(is_beaten) {
+            if is_settled(&best) {
                 return ControlFlow::Break(());
             }
             if let Some(course) = walk(ground, around, intent) {

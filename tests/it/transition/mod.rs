@@ -28,6 +28,7 @@ mod scale;
 mod settings;
 pub(crate) mod small_sites;
 mod smallest;
+mod stability;
 mod vendor;
 mod worked_examples;
 
