@@ -88,6 +88,8 @@ pub enum Case {
 /// assert_ne!(folded, Dialect::generic());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Its few bytes are written and read as one: put together from parts they would be waited for.
+#[repr(align(8))]
 pub struct Dialect {
     delimiters: Delimiters,
     markers: Markers,

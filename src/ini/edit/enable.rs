@@ -18,8 +18,9 @@ pub(super) fn plan<'e>(
     target: &Target<'e>,
     wanted: Option<&'e [u8]>,
 ) -> Result<Outcome<'e>, Refusal> {
+    let mut found = Found::default();
+    found.look_up(lookup, target);
     let text = lookup.text();
-    let found = Found::of(lookup, target);
     if found.active().next().is_some() {
         return already_active(&text, target, &found, wanted);
     }

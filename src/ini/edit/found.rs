@@ -10,15 +10,15 @@ use crate::ini::text::Text;
 use crate::ini::wanted::Wanted;
 
 /// The lines with the key.
+#[derive(Default)]
 pub(super) struct Found(Entries);
 
 impl Found {
+    /// Adds the lines that `lookup` finds.
     #[inline]
-    pub(super) fn of<'a>(lookup: &impl Lookup<'a>, target: &Target<'_>) -> Self {
+    pub(super) fn look_up<'a>(&mut self, lookup: &impl Lookup<'a>, target: &Target<'_>) {
         let dialect = lookup.text().dialect();
-        let mut found = Self(Entries::new());
-        lookup.find(&Wanted::of(target, dialect), &mut found.0);
-        found
+        lookup.find(&Wanted::of(target, dialect), &mut self.0);
     }
 
     pub(super) fn active(&self) -> impl Iterator<Item = &Entry> {

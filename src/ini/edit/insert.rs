@@ -22,8 +22,9 @@ pub(super) fn plan<'e>(
     state: State,
     missing: MissingSection,
 ) -> Result<Outcome<'e>, Refusal> {
+    let mut found = Found::default();
+    found.look_up(lookup, target);
     let text = lookup.text();
-    let found = Found::of(lookup, target);
     if state == State::Active && found.active().next().is_some() {
         return already_active(&text, target, &found, Some(value));
     }

@@ -11,8 +11,9 @@ pub(super) fn plan<'e>(
     target: &Target<'_>,
     which: Which,
 ) -> Result<Outcome<'e>, Refusal> {
+    let mut found = Found::default();
+    found.look_up(lookup, target);
     let text = lookup.text();
-    let found = Found::of(lookup, target);
     let mut draft = Draft::of(text);
     for entry in found.chosen(&text, target, which)? {
         draft.takes(entry.line.start);

@@ -16,8 +16,9 @@ pub(super) fn plan<'e>(
     value: &'e [u8],
     which: Which,
 ) -> Result<Outcome<'e>, Refusal> {
+    let mut found = Found::default();
+    found.look_up(lookup, target);
     let text = lookup.text();
-    let found = Found::of(lookup, target);
     let chosen = found.chosen(&text, target, which)?;
     if chosen.clone().next().is_none() {
         return Ok(found.not_found(lookup, target));

@@ -16,10 +16,19 @@ impl<'a> Hunks<'a> {
         Self::Any(Vec::new())
     }
 
+    /// Puts the first hunk where it stays; all else is seldom done, and apart so that this is done in place.
     #[inline]
     pub(in crate::ini) fn push(&mut self, hunk: Hunk<'a>) {
+        if self.is_empty() {
+            *self = Self::One(hunk);
+        } else {
+            self.push_further(hunk);
+        }
+    }
+
+    #[inline(never)]
+    fn push_further(&mut self, hunk: Hunk<'a>) {
         match self {
-            Self::Any(hunks) if hunks.is_empty() => *self = Self::One(hunk),
             Self::Any(hunks) => hunks.push(hunk),
             Self::One(_) => {
                 let first = std::mem::replace(self, Self::new());
