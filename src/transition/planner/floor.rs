@@ -1,6 +1,6 @@
 //! What no course of a host can beat: whoever has come that low need not look further.
 
-use crate::site::{Kill, PortNumber, PortState, Ports, Retired, Scheme, Transport};
+use crate::site::{Kill, PortNumber, PortState, Ports, Retired, Scheme, Transport, work};
 
 use super::{
     course::{Cost, Intent, Surroundings},
@@ -64,6 +64,7 @@ fn is_needed(item: &Item, running: Ports, legs: u32) -> bool {
 /// The least that a course of `ground` can cost that is walked with `intent`, or with another order of its steps;
 /// `None` where there is none.
 pub(super) fn floor_of(ground: &Ground, around: &Surroundings, intent: &Intent) -> Option<Cost> {
+    work::note(1);
     let has_https = intent.enable || !ground.configured.https.is_off();
     // Whether HTTPS may run before the closing restart.
     let may_run = !ground.running.https.is_off() || (intent.first_restart && has_https);
