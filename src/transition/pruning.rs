@@ -167,6 +167,19 @@ fn the_planner_looks_no_further_where_a_task_names_something_odd() {
             json["tasks"][0]["interface"] = json!(text);
         }
     };
+    // Further tasks name what the first one names, and are to go elsewhere.
+    let together = |to: &'static [Option<&str>]| {
+        move |json: &mut Value| {
+            for (nth, to) in to.iter().enumerate() {
+                let mut task = json["tasks"][0].clone();
+                task["id"] = json!(format!("together{nth}"));
+                if let Some(to) = to {
+                    task["reassign"] = json!(to);
+                }
+                push(json, "/tasks", task);
+            }
+        }
+    };
     let figures = [
         ("smb named", planning(1, 11, named(json!("smb://h0"), "smb://h0"))),
         ("bare named", planning(1, 11, named(json!("h0"), "h0"))),
@@ -189,14 +202,9 @@ fn the_planner_looks_no_further_where_a_task_names_something_odd() {
         ("dangling http 11443", planning(1, 11, named(Value::Null, "http://h0:11443"))),
         (
             "targets of their own",
-            planning(1, 11, |json| {
-                for (id, to) in [("t2", "blank"), ("t3", "https://h0:11443"), ("t4", "blank")] {
-                    let mut task = json["tasks"][0].clone();
-                    (task["id"], task["reassign"]) = (json!(id), json!(to));
-                    push(json, "/tasks", task);
-                }
-            }),
+            planning(1, 11, together(&[Some("blank"), Some("https://h0:11443"), Some("blank")])),
         ),
+        ("one has to stay", planning(1, 11, together(&[None, None, Some("https://h0:9443")]))),
     ];
     expect![[r#"
         smb named: 1254143
@@ -206,7 +214,8 @@ fn the_planner_looks_no_further_where_a_task_names_something_odd() {
         dangling gone: 1016302
         dangling 9443: 932916
         dangling http 11443: 935770
-        targets of their own: 1030108
+        targets of their own: 1030074
+        one has to stay: 1379875
     "#]]
     .assert_eq(&table(&figures));
 }

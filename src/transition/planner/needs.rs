@@ -55,7 +55,7 @@ impl Needs {
         let start = self.targets.len();
         book.needs(stage, action, &mut self.targets);
         work::note(self.targets.len() - start);
-        if let Some(own) = self.targets.get_mut(start..).filter(|own| own.len() > 1) {
+        if let Some(own @ [_, _, ..]) = self.targets.get_mut(start..) {
             own.sort_unstable();
             self.dedup_from(start);
         }

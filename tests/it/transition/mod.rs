@@ -29,6 +29,7 @@ mod settings;
 pub(crate) mod small_sites;
 mod smallest;
 mod stability;
+mod targets;
 mod vendor;
 mod worked_examples;
 
