@@ -10,8 +10,8 @@ use std::{env, fmt::Write as _, fs};
 
 use serde_json::{Value, json};
 use sesam_transport::{
-    site::{Format, Site, Source},
-    transition::{PlanDocument, check, check_rollback, repair, rollback},
+    site::{Faults, Format, Site, Source},
+    transition::{PlanDocument, PlanMismatch, Verdict, check, check_rollback, repair, rollback},
 };
 
 use super::{plan_of, simulate, site_of, with_document};
@@ -61,16 +61,20 @@ impl Case {
     fn repaired(&mut self) -> String {
         with_document(&self.other, |plan| {
             let repaired = repair(&self.site, plan).unwrap();
-            json!([repaired, repaired.plan()]).to_string()
+            let replanned = repaired.replanned_after();
+            let deeds = repaired.changes().iter().map(|change| change.deed.to_string());
+            json!([repaired, repaired.plan(), replanned, deeds.collect::<Vec<_>>()]).to_string()
         })
     }
 
-    /// The way back from somewhere in the plan, and what is said of another one.
+    /// The way back from somewhere in the plan, what is said of another one, and of the first where something in it was
+    /// changed.
     fn back(&mut self) -> String {
         let steps = steps_from_json(&self.plan);
         let done: &[Step] = &steps[..self.dice.below(steps.len() + 1)];
-        let way = with_document(&self.plan, |plan| {
-            json!(rollback(&self.site, plan, done.len()).unwrap().plan())
+        let (way, kept) = with_document(&self.plan, |plan| {
+            let way = rollback(&self.site, plan, done.len()).unwrap();
+            (json!(way.plan()), json!(way.kept().map(|(_, text)| text).collect::<Vec<_>>()))
         });
         let world = World::from_json(&self.json);
         let other = rollback_plan(&world, done, &mut self.dice, 4);
@@ -78,28 +82,114 @@ impl Case {
         let verdict = with_document(&steps_to_json(&other, "rollback"), |other| {
             json!(check_rollback(&self.site, &start, other).unwrap())
         });
-        json!([way, verdict]).to_string()
+        let changed = changed(&way, &mut self.dice, |way| check_rollback(&self.site, &start, way));
+        json!([way, kept, verdict, changed]).to_string()
     }
 
     /// What is said of the plan file where something in it was changed.
     fn changed(&mut self) -> String {
-        let mut said = String::new();
-        for _ in 0..8 {
-            let mut changed = self.plan.clone();
-            change(&mut changed, &mut self.dice);
-            let text = changed.to_string();
-            let source = Source::new(text.as_bytes(), Format::Json).unwrap();
-            let answer = match PlanDocument::read(&source) {
-                Err(faults) => faults.to_string(),
-                Ok(plan) => match check(&self.site, &plan) {
-                    Err(mismatch) => mismatch.to_string(),
-                    Ok(verdict) => json!(verdict).to_string(),
-                },
-            };
-            writeln!(said, "{answer}").unwrap();
-        }
-        said
+        changed(&self.plan, &mut self.dice, |plan| check(&self.site, plan))
     }
+}
+
+/// What is said of a plan file after one change and another.
+fn changed<'s>(
+    plan: &Value,
+    dice: &mut Dice,
+    ask: impl Fn(&PlanDocument<'_>) -> Result<Verdict<'s>, PlanMismatch>,
+) -> String {
+    let mut said = String::new();
+    for nth in 0..12 {
+        let mut changed = plan.clone();
+        match nth {
+            0..8 => change(&mut changed, dice),
+            _ => leave_but_one(&mut changed, dice),
+        }
+        let text = changed.to_string();
+        let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+        let answer = match PlanDocument::read(&source) {
+            Err(faults) => listed(&faults),
+            Ok(plan) => match ask(&plan) {
+                Err(PlanMismatch::Certificate(error)) => {
+                    format!("{error}, {}", listed(&source.locate(error.to_faults())))
+                }
+                Err(mismatch) => mismatch.to_string(),
+                Ok(verdict) => json!([verdict, verdict.direction()]).to_string(),
+            },
+        };
+        writeln!(said, "{answer}").unwrap();
+    }
+    said
+}
+
+fn listed(faults: &Faults) -> String {
+    faults
+        .listed()
+        .iter()
+        .map(|fault| fault.in_file("plan").to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Leaves of what a plan file says besides its actions a single thing, and changes that.
+fn leave_but_one(plan: &mut Value, dice: &mut Dice) {
+    let mut steps = plan["steps"].take();
+    let of_step = dice.once_in(2) && steps != json!([]);
+    let (all, needed): (_, &[&str]) = if of_step {
+        let at = dice.below(steps.as_array().unwrap().len());
+        (steps[at].take(), &["action"])
+    } else {
+        (plan.take(), &["direction", "format_version", "steps"])
+    };
+    let mut all = all;
+    let keys: Vec<String> = all
+        .as_object()
+        .unwrap()
+        .keys()
+        .filter(|key| !needed.contains(&key.as_str()))
+        .cloned()
+        .collect();
+    let one = dice.of(&keys).clone();
+    all.as_object_mut().unwrap().retain(|key, _| *key == one || needed.contains(&key.as_str()));
+    change(&mut all[&one], dice);
+    for step in steps.as_array_mut().unwrap() {
+        *step = if step.is_null() { all.clone() } else { json!({ "action": step["action"] }) };
+    }
+    if of_step {
+        plan.as_object_mut().unwrap().retain(|key, _| key == "direction");
+    } else {
+        *plan = all;
+    }
+    plan["steps"] = steps;
+}
+
+/// Keys of steps, probes and parts of the goal.
+const KEYS: [&str; 21] = [
+    "host",
+    "transport",
+    "port",
+    "interface",
+    "listener",
+    "position",
+    "value",
+    "task",
+    "section",
+    "key",
+    "ftp",
+    "http",
+    "https",
+    "kind",
+    "type",
+    "column",
+    "url",
+    "step",
+    "steps",
+    "text",
+    "sha256_before",
+];
+
+fn values() -> [Value; 6] {
+    [json!("h0"), json!("http"), json!(11000), json!(1), json!("off"), json!([1])]
 }
 
 /// Changes one thing somewhere inside.
@@ -116,10 +206,10 @@ fn change(value: &mut Value, dice: &mut Dice) {
         }
         Value::Object(entries) if !entries.is_empty() => {
             let key = entries.keys().nth(dice.below(entries.len())).unwrap().clone();
-            if dice.once_in(16) {
-                entries.remove(&key);
-            } else {
-                change(&mut entries[&key], dice);
+            match dice.below(8) {
+                0 => drop(entries.remove(&key)),
+                1 => drop(entries.insert((*dice.of(&KEYS)).into(), dice.of(&values()).clone())),
+                _ => change(&mut entries[&key], dice),
             }
         }
         Value::Number(number) => {
