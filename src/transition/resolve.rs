@@ -243,3 +243,45 @@ impl Catalog<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::{Value, json};
+
+    use super::TaskNames;
+    use crate::site::{Site, TaskId, work};
+
+    const TASKS: usize = 60;
+
+    fn site() -> Site {
+        let task = |nth| json!({ "id": format!("t{nth}"), "kind": "backup", "host": "s" });
+        let tasks: Vec<Value> = (0..TASKS).map(task).collect();
+        let host = json!({ "name": "s", "role": "server", "os": "linux", "configured": {}, "interfaces": [] });
+        Site::of_json(&json!({ "format_version": "1.0", "hosts": [host], "tasks": tasks }))
+    }
+
+    /// What looking for these tasks takes, each of which must be found; there is none with a number beyond the last.
+    fn work_of(site: &Site, tasks: impl ExactSizeIterator<Item = usize>) -> u64 {
+        let mut names = TaskNames::new(site, tasks.len());
+        tasks
+            .map(|nth| {
+                let name = format!("t{nth}");
+                let expected = (nth < TASKS).then(|| TaskId::new(nth));
+                work::of(|| assert_eq!(names.find(&name), expected, "{name}"))
+            })
+            .sum()
+    }
+
+    #[test]
+    fn names_are_found_in_any_order_and_soon_in_theirs() {
+        let site = site();
+        let rounds = || (0..10 * TASKS).map(|nth| nth % TASKS);
+        let in_order = work_of(&site, rounds());
+        let backwards = work_of(&site, rounds().rev());
+        let unknown = work_of(&site, (0..10 * TASKS).map(|nth| TASKS + nth));
+        let every_other = work_of(&site, (0..10 * TASKS).map(|nth| nth * 2 % (TASKS + 10)));
+        let figures = format!("{in_order} {backwards} {unknown} {every_other}");
+        expect!["600 3986 3421 3666"].assert_eq(&figures);
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sesam_transport::{
-    site::Site,
+    site::{Format, Site, Source},
     transition::{
         CertificateError, PlanMismatch, check, check_rollback, repair, rollback, simulate,
     },
@@ -304,6 +304,38 @@ fn tamper_with(
             );
         };
         assert_eq!((error.step(), error.part()), (step, part), "{error}\n{plan}\n{tampered}");
+        points_at_what_is_wrong(&error, &tampered);
+    }
+}
+
+/// The place in the file is that of the entry that does not hold, not only of the list that it is in.
+fn points_at_what_is_wrong(error: &CertificateError, plan: &Value) {
+    let text = plan.to_string();
+    let source = Source::new(text.as_bytes(), Format::Json).unwrap();
+    let faults = source.locate(error.to_faults());
+    let span = faults.listed()[0].span.clone();
+    let there = || serde_json::from_str::<Value>(&text[span.clone().unwrap()]).unwrap();
+    match error {
+        CertificateError::Keeps { found, .. } => {
+            assert_eq!(without_text(&there()), without_text(&json!(found)), "{plan}");
+        }
+        CertificateError::Exposures { found, .. } => {
+            let (there, found) = (there(), json!(found));
+            let [there, found] = [&there, &found]
+                .map(|list| list.as_array().unwrap().iter().map(without_text).collect::<Vec<_>>());
+            assert_eq!(there, found, "{plan}");
+        }
+        CertificateError::For { step, found } => {
+            assert_eq!(there(), steps(plan)[step - 1]["because"]["for"], "{plan}");
+            assert!(there().as_array().unwrap().contains(&json!(found)), "{plan}");
+        }
+        CertificateError::Blocked { position, .. } => {
+            assert_eq!(there(), plan["blocked"][position - 1], "{plan}");
+        }
+        CertificateError::Kept { position: Some(position), .. } => {
+            assert_eq!(there(), plan["kept"][position - 1], "{plan}");
+        }
+        _ => {}
     }
 }
 

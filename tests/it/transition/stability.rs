@@ -11,7 +11,9 @@ use std::{env, fmt::Write as _, fs};
 use serde_json::{Value, json};
 use sesam_transport::{
     site::{Faults, Format, Site, Source},
-    transition::{PlanDocument, PlanMismatch, Verdict, check, check_rollback, repair, rollback},
+    transition::{
+        PlanDocument, PlanMismatch, Verdict, check, check_rollback, plan, repair, rollback,
+    },
 };
 
 use super::{plan_of, simulate, site_of, with_document};
@@ -27,7 +29,7 @@ const SITES: u64 = 320;
 type Question = (&'static str, fn(&mut Case) -> String);
 
 const QUESTIONS: [Question; 5] = [
-    ("plan", |case| case.plan.to_string()),
+    ("plan", |case| json!([case.plan, plan(&case.site).endpoints()]).to_string()),
     ("check", Case::checked),
     ("repair", Case::repaired),
     ("back", Case::back),
