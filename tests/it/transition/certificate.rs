@@ -629,3 +629,83 @@ fn a_refusal_can_be_read() {
     plan["steps"][0]["undo"]["value"] = json!("x".repeat(1_000_000));
     assert!(refusal(&site, &plan).to_string().len() < 1000);
 }
+
+/// What a rollback leaves is what repairs a dangling reference: nothing twice, and nothing that was there before.
+#[test]
+fn only_what_repairs_a_reference_is_kept() {
+    let task = |id: &str, text: &str| json!({ "id": id, "kind": "backup", "host": "s", "interface": text });
+    let ports = json!({ "ftp": 11001, "http": 11000, "https": 11443 });
+    let site = site_of(&json!({
+        "format_version": "1.0",
+        "hosts": [{
+            "name": "s", "role": "server", "os": "linux", "configured": ports,
+            "interfaces": ["http://s:11000", "http://s-lan2:11000", "ftp://s:11001"],
+        }],
+        "tasks": [
+            task("entered", "http://s:11000"), task("dangles", "https://s:11443"),
+            task("dangles too", "https://s-lan2:11443"),
+        ],
+    }));
+    let plan = plan_of(&site);
+    let end = state_after(&site, &plan, steps(&plan).len());
+    let back = with_document(&plan, |plan| {
+        serde_json::to_value(rollback(&site, plan, plan.steps.len()).unwrap().plan()).unwrap()
+    });
+    let kept = |texts: &[&str]| -> Value {
+        texts.iter().map(|text| json!({ "host": "s", "interface": text })).collect()
+    };
+    let ask = |kept: Value| {
+        let mut back = back.clone();
+        back["kept"] = kept;
+        with_document(&back, |back| check_rollback(&site, &end, back).map(drop))
+    };
+    let (one, other) = ("https://s:11443", "https://s-lan2:11443");
+    assert_eq!(ask(kept(&[one, other])), Ok(()));
+    assert_eq!(ask(kept(&[other, one])), Ok(()));
+    for wrong in [
+        &[one][..],
+        &[one, one],
+        &[one, "http://s:11000"],
+        &[one, "ftp://s:11001"],
+        &[one, "https://s:8443"],
+        &[one, other, "http://s:11000"],
+    ] {
+        let error = ask(kept(wrong));
+        let Err(PlanMismatch::Certificate(error)) = error else { panic!("{wrong:?}: {error:?}") };
+        assert_eq!((error.step(), error.part()), (None, "kept"), "{wrong:?}");
+    }
+}
+
+/// A part of the goal is an exposure, or HTTPS on a host; what is half of each is neither.
+#[test]
+fn a_part_of_the_goal_is_one_thing() {
+    let site = site_of(&json!({
+        "format_version": "1.0", "tasks": [],
+        "hosts": [{
+            "name": "s", "role": "server", "os": "windows", "avx": "no",
+            "configured": { "ftp": 11001, "http": 11000 }, "interfaces": ["http://s:11000"],
+        }],
+    }));
+    let plan = plan_of(&site);
+    let at =
+        plan["blocked"].as_array().unwrap().iter().position(|it| it["goal"].get("https").is_some());
+    let mut tampered = plan.clone();
+    tampered["blocked"][at.unwrap()]["goal"]["kind"] = json!("port");
+    assert_eq!(refusal(&site, &tampered).part(), "blocked");
+}
+
+/// What a step ends the exposure of may be listed in any order.
+#[test]
+fn a_list_may_be_in_any_order() {
+    let site = site_of(&two_hosts());
+    let mut plan = plan_of(&site);
+    let mut turned = 0;
+    for step in plan["steps"].as_array_mut().unwrap() {
+        if let Some(removes) = step["because"].get_mut("removes").and_then(Value::as_array_mut) {
+            turned += usize::from(removes.len() > 1);
+            removes.reverse();
+        }
+    }
+    assert!(turned > 0, "{plan}");
+    assert_eq!(with_document(&plan, |plan| check(&site, plan).map(drop)), Ok(()));
+}
