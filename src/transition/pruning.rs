@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     site::{Site, work},
-    transition::plan,
+    transition::{ActionDocument, Direction, PlanDocument, plan, repair},
 };
 
 /// The digits of a number, each in a base of its own: which of so many cases it stands for.
@@ -347,4 +347,32 @@ fn what_is_tried_on_large_sites_is_what_was() {
         700: 87735445 [9488, 753] {"the site is too large to confirm it", "the site is too large to find out whether all of it matters", "this alone holds it back"}
           take `h1`, `h10`, `h100` and 696 more out of the site, tasks included; give `h0` a processor with AVX (a virtual machine often needs only another CPU model)
     "#]].assert_eq(&lines.concat());
+}
+
+/// So many steps that come too early that not each can be helped; what waits comes later.
+#[test]
+fn as_many_steps_are_helped_as_were() {
+    const HOSTS: usize = 600;
+    let host = |at: usize| {
+        json!({
+            "name": format!("h{at}"), "role": if at == 0 { "server" } else { "rds" }, "os": "linux",
+            "configured": { "ftp": 11001, "http": 11000, "https": 11443 },
+            "interfaces": [format!("http://h{at}:11000"), format!("https://h{at}:11443")],
+        })
+    };
+    let task = |at: usize| json!({ "id": format!("t{at}"), "kind": "backup", "interface": format!("http://h{at}:11000"), "host": format!("h{at}") });
+    let site = Site::of_json(&json!({
+        "format_version": "1.0", "hosts": (0..HOSTS).map(host).collect::<Vec<_>>(),
+        "tasks": (0..HOSTS).map(task).collect::<Vec<_>>(),
+    }));
+    let removals = (0..HOSTS).map(|at| ActionDocument::RemoveInterface {
+        host: format!("h{at}").into(),
+        interface: format!("http://h{at}:11000").into(),
+    });
+    let given = PlanDocument::new(Direction::Forward, removals);
+    let work = work::of(|| repair(&site, &given).map(drop));
+    let repaired = repair(&site, &given).unwrap();
+    let helped = repaired.changes().iter().filter(|change| change.before.is_some()).count();
+    let figures = format!("{work} {helped} {}", repaired.changes().len());
+    expect!["136996774 394 2607"].assert_eq(&figures);
 }

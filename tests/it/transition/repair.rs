@@ -258,3 +258,26 @@ proptest! {
         prop_assert!(is_short || report["summary"]["exposures_after"] == best, "{}", report);
     }
 }
+
+/// A restart that comes before there is anything to load is moved to where it is needed, not left out and inserted again.
+#[test]
+fn a_step_that_waits_is_what_another_one_needs() {
+    let site = json!({
+        "format_version": "1.0",
+        "hosts": [{
+            "name": "s", "role": "server", "os": "linux", "configured": { "http": 11000 },
+            "interfaces": ["http://s:11000", "https://s:11443"],
+        }],
+        "tasks": [{ "id": "t", "kind": "backup", "host": "s", "interface": "http://s:11000" }],
+    });
+    let steps = [
+        json!({ "type": "restart", "host": "s" }),
+        json!({ "type": "enable-port", "host": "s", "transport": "https", "port": 11443 }),
+        json!({ "type": "reassign", "task": "t", "interface": "https://s:11443" }),
+    ];
+    let steps = steps.map(|action| json!({ "action": action }));
+    let report = keeps_its_promises(&site, &json!({ "format_version": "1.0", "steps": steps }));
+    let changes = report["changes"].as_array().unwrap();
+    assert_eq!((&changes[0]["move"], &changes[0]["at"]), (&json!(1), &json!(2)), "{report}");
+    assert!(changes.iter().all(|change| change.get("leave_out").is_none()), "{report}");
+}
