@@ -158,7 +158,7 @@ impl<'c, 's> Mender<'c, 's> {
     /// Takes what has to come before a refused step, and then the step; where nothing helps, it waits.
     fn advise(&mut self, refused: usize, action: Action) {
         let why = self.refusals.get(&refused).copied().unwrap_or(Why::Goal);
-        let later = self.given.iter().zip(&self.is_taken).enumerate().skip(refused + 1);
+        let later = self.given.iter().zip(&self.is_taken).enumerate().skip(refused).skip(1);
         let later = later.filter(|&(_, (_, &is_taken))| !is_taken);
         let later = later.filter_map(|(index, (step, _))| Some((index + 1, (*step).ok()?)));
         let first = repair::prerequisites(self.catalog, &actions(&self.taken), action, later);
