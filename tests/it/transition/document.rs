@@ -158,6 +158,76 @@ fn a_key_that_an_action_does_not_have_is_refused_and_so_is_one_that_is_missing()
     }
 }
 
+/// Keys that actions, probes and exposures have, each with a value that it may have.
+const KEYS: [(&str, &str); 14] = [
+    ("host", "\"h\""),
+    ("transport", "\"http\""),
+    ("port", "11000"),
+    ("interface", "\"http://h:11000\""),
+    ("listener", "11000"),
+    ("position", "1"),
+    ("value", "\"1\""),
+    ("task", "\"t\""),
+    ("section", "\"S\""),
+    ("key", "\"K\""),
+    ("ftp", "11001"),
+    ("http", "11000"),
+    ("https", "11443"),
+    ("column", "\"now\""),
+];
+
+/// What is one of several kinds has no key of another one: each that is not among those it may have is refused.
+#[track_caller]
+fn has_no_other_key(object: &str, optional: &[&str], plan: impl Fn(&str) -> String) {
+    read(&plan(object), Format::Json).unwrap();
+    for (key, value) in KEYS {
+        if object.contains(&format!("\"{key}\":")) || optional.contains(&key) {
+            continue;
+        }
+        let more = object.replace('}', &format!(",\"{key}\":{value}}}"));
+        assert!(read(&plan(&more), Format::Json).is_err(), "{more}");
+    }
+}
+
+#[test]
+fn a_key_of_another_kind_is_refused() {
+    let with = |part: &str, value: &str| {
+        format!(
+            "{{\"format_version\":\"1.0\",\"steps\":[{{\"action\":{{\"type\":\"restart\",\"host\":\"h\"}},\"{part}\":{value}}}]}}"
+        )
+    };
+    for (action, _) in actions() {
+        let of_kind: &[&str] =
+            if action.contains("add-interface") { &["listener", "position"] } else { &[] };
+        has_no_other_key(action, of_kind, |action| {
+            format!("{{\"format_version\":\"1.0\",\"steps\":[{{\"action\":{action}}}]}}")
+        });
+    }
+    for exposure in [
+        r#"{"kind":"port","host":"h","transport":"ftp"}"#,
+        r#"{"kind":"interface","host":"h","interface":"h"}"#,
+        r#"{"kind":"task","task":"t"}"#,
+        r#"{"kind":"kill"}"#,
+        r#"{"kind":"setting","host":"h","section":"S","key":"K"}"#,
+    ] {
+        has_no_other_key(exposure, &[], |exposure| {
+            with("because", &format!("{{\"removes\":[{exposure}]}}"))
+        });
+    }
+    for probe in [
+        r#"{"type":"port-open","host":"h","transport":"ftp","port":11001}"#,
+        r#"{"type":"port-closed","host":"h","transport":"ftp","port":11001}"#,
+        r#"{"type":"configured-is","host":"h","ftp":11001,"http":11000,"https":11443}"#,
+        r#"{"type":"interface-present","host":"h","interface":"h"}"#,
+        r#"{"type":"interface-absent","host":"h","interface":"h"}"#,
+        r#"{"type":"reference-is","task":"t","interface":"h"}"#,
+        r#"{"type":"kill-is","value":"https"}"#,
+        r#"{"type":"setting-is","host":"h","column":"now","section":"S","key":"K","value":"1"}"#,
+    ] {
+        has_no_other_key(probe, &[], |probe| with("probe", probe));
+    }
+}
+
 #[test]
 fn what_the_planner_writes_is_read() {
     let text = r#"{ "format_version": "1.0", "direction": "rollback", "site_fingerprint": "sha256:00",
