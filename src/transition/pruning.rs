@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     site::{Site, work},
-    transition::{ActionDocument, Direction, PlanDocument, plan, repair},
+    transition::{ActionDocument, Direction, PlanDocument, check, plan, repair},
 };
 
 /// The digits of a number, each in a base of its own: which of so many cases it stands for.
@@ -376,4 +376,34 @@ fn as_many_steps_are_helped_as_were() {
     let helped = repaired.changes().iter().filter(|change| change.before.is_some()).count();
     let figures = format!("{work} {helped} {}", repaired.changes().len());
     expect!["157339801 383 2718"].assert_eq(&figures);
+}
+
+/// The advice for one step that comes too early: an interface goes that so many of all tasks still name.
+#[test]
+fn advice_looks_no_further_than_it_did() {
+    let figures = [(3, 64), (3, 65), (100, 4_600), (4_600, 4_600)].map(|(on_ftp, tasks)| {
+        let text = |at: usize| if at < on_ftp { "ftp://s:11001" } else { "http://s:11000" };
+        let task =
+            |at: usize| json!({ "id": format!("t{at}"), "kind": "backup", "interface": text(at) });
+        let site = Site::of_json(&json!({
+            "format_version": "1.0", "tasks": (0..tasks).map(task).collect::<Vec<_>>(),
+            "hosts": [{
+                "name": "s", "role": "server", "os": "linux",
+                "configured": { "ftp": 11001, "http": 11000, "https": 11443 },
+                "interfaces": ["ftp://s:11001", "http://s:11000", "https://s:11443"],
+            }],
+        }));
+        let removal =
+            ActionDocument::RemoveInterface { host: "s".into(), interface: "ftp://s:11001".into() };
+        let given = PlanDocument::new(Direction::Forward, [removal]);
+        let work = work::of(|| check(&site, &given).map(drop));
+        format!("{on_ftp} of {tasks}: {work}\n")
+    });
+    expect![[r#"
+        3 of 64: 1886630
+        3 of 65: 4758
+        100 of 4600: 10126448
+        4600 of 4600: 235552
+    "#]]
+    .assert_eq(&figures.concat());
 }

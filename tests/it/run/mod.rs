@@ -4,6 +4,7 @@ mod crashes;
 mod faults;
 mod journal;
 mod laws;
+mod reaches;
 mod scopes;
 mod settings;
 mod world;

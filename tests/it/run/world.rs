@@ -53,7 +53,7 @@ impl World {
             .iter()
             .map(|step| json!({ "action": plan["steps"][step - 1]["action"] }))
             .collect();
-        let done = json!({ "steps": steps }).to_string();
+        let done = json!({ "direction": plan["direction"], "steps": steps }).to_string();
         with_plan(&done, |done| simulate(&self.start, done, None).unwrap())
     }
 
