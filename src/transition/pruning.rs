@@ -1,13 +1,15 @@
-//! How much of what it could look at the planner looks at: a floor that has become too low yields the same plans, later.
+//! How much of what they could look at planner, explanations and advice look at: a floor that has become too low yields
+//! the same plans, later.
 
-use std::collections::BTreeSet;
+mod advice;
+mod explanations;
 
 use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::{
     site::{Site, work},
-    transition::{ActionDocument, Direction, PlanDocument, check, plan, repair},
+    transition::plan,
 };
 
 /// The digits of a number, each in a base of its own: which of so many cases it stands for.
@@ -75,11 +77,6 @@ fn sites(hosts: usize, every: usize, change: impl Fn(&mut Value)) -> impl Iterat
 /// What planning them takes.
 fn planning(hosts: usize, every: usize, change: impl Fn(&mut Value)) -> u64 {
     sites(hosts, every, change).map(|site| work::of(|| plan(&site))).sum()
-}
-
-/// What explaining their plans takes.
-fn explaining(hosts: usize, every: usize, change: impl Fn(&mut Value)) -> u64 {
-    sites(hosts, every, change).map(|site| work::of(|| plan(&site).explanation().untried)).sum()
 }
 
 fn table(figures: &[(&str, u64)]) -> String {
@@ -229,181 +226,4 @@ fn the_planner_looks_no_further_where_a_task_names_something_odd() {
         one has to stay: 1379875
     "#]]
     .assert_eq(&table(&figures));
-}
-
-/// A guess at what holds a part back that is wider or narrower than it need be comes to the same, later.
-#[test]
-fn explanations_look_no_further_than_they_did() {
-    let odd = |key: &'static str, value: Value| move |json: &mut Value| json[key] = value.clone();
-    let of_port =
-        |pointer: &'static str| move |json: &mut Value| set(json, pointer, json!("unknown"));
-    let figures = [
-        ("masked", explaining(1, 509, mask)),
-        (
-            "masked, policy blank",
-            explaining(2, 8_000_009, |json| {
-                mask(json);
-                json["policy"] = json!({ "reassign": "blank" });
-            }),
-        ),
-        (
-            "masked, settings",
-            explaining(1, 509, |json| {
-                mask(json);
-                json["settings"] =
-                    json!([{ "key": "A", "value": "1" }, { "key": "B", "value": "2" }]);
-            }),
-        ),
-        (
-            "masked, source",
-            explaining(2, 8_000_009, |json| {
-                mask(json);
-                json["tasks"][2]["kind"] = json!("replication");
-                json["tasks"][2]["source_host"] = json!("h0");
-            }),
-        ),
-        (
-            "server excepted",
-            explaining(2, 8_000_009, odd("policy", json!({ "except_hosts": ["h0"] }))),
-        ),
-        ("ftp running unknown", explaining(1, 509, of_port("/hosts/0/running/ftp"))),
-        ("http configured unknown", explaining(1, 509, of_port("/hosts/0/configured/http"))),
-        ("https configured unknown", explaining(1, 509, of_port("/hosts/0/configured/https"))),
-        ("smb named", explaining(1, 509, named(json!("smb://h0"), "smb://h0"))),
-        ("dangling gone", explaining(1, 509, named(Value::Null, "http://gone:11000"))),
-        (
-            "number taken",
-            explaining(1, 509, |json| {
-                json["hosts"][0]["https_port"] = json!(11001);
-                set(json, "/hosts/0/running/https", json!("off"));
-                set(json, "/hosts/0/configured/https", json!("off"));
-            }),
-        ),
-    ];
-    expect![[r#"
-        masked: 135957
-        masked, policy blank: 524350
-        masked, settings: 236863
-        masked, source: 284063
-        server excepted: 33616
-        ftp running unknown: 66334
-        http configured unknown: 29791
-        https configured unknown: 29011
-        smb named: 210771
-        dangling gone: 140930
-        number taken: 182080
-    "#]]
-    .assert_eq(&table(&figures));
-}
-
-/// So many hosts that none of them can serve HTTPS that not everything can be tried.
-#[test]
-fn what_is_tried_on_large_sites_is_what_was() {
-    let host = |at: usize| {
-        let texts =
-            [format!("http://h{at}:11000"), format!("h{at}"), format!("https://h{at}:11443")];
-        json!({
-            "name": format!("h{at}"), "role": if at == 0 { "server" } else { "rds" },
-            "os": if at == 0 { "linux" } else { "windows" }, "avx": "no",
-            "configured": { "ftp": 11001, "http": 11000, "https": 11443 }, "interfaces": texts,
-        })
-    };
-    let task = |at: usize| {
-        let host = format!("h{at}");
-        json!({ "id": format!("t{at}"), "kind": "backup", "host": host, "interface": host })
-    };
-    let of = |hosts: usize| {
-        Site::of_json(&json!({
-            "format_version": "1.0", "hosts": (0..hosts).map(host).collect::<Vec<_>>(),
-            "tasks": (0..hosts).map(task).collect::<Vec<_>>(),
-        }))
-    };
-    let lines: Vec<String> = [2, 4, 5, 6, 30, 700]
-        .map(|hosts| {
-            let site = of(hosts);
-            let work = work::of(|| plan(&site).explanation().untried);
-            let plan = plan(&site);
-            let explanation = plan.explanation();
-            let untried: usize = explanation.blocked.iter().map(|blocked| blocked.untried).sum();
-            let certain = explanation.blocked.iter().map(|blocked| blocked.certainty.to_string());
-            let certain: BTreeSet<String> = certain.collect();
-            let longest =
-                explanation.choices.iter().map(|choice| &*choice.text).max_by_key(|it| it.len());
-            let untried = [untried, explanation.untried];
-            format!("{hosts}: {work} {untried:?} {certain:?}\n  {}\n", longest.unwrap_or_default())
-        })
-        .into();
-    expect![[r#"
-        2: 41869 [0, 0] {"this alone holds it back"}
-          give `h0` a processor with AVX (a virtual machine often needs only another CPU model); give up aborting running transfers on `h0`
-        4: 198430 [0, 0] {"this alone holds it back"}
-          give `h3` a processor with AVX (a virtual machine often needs only another CPU model); give up aborting running transfers on `h0`, `h1` and `h2`
-        5: 333031 [0, 0] {"this alone holds it back"}
-          give `h4` a processor with AVX (a virtual machine often needs only another CPU model); give up aborting running transfers on `h0`, `h1`, `h2` and `h3`
-        6: 507957 [0, 0] {"this alone holds it back"}
-          give `h5` a processor with AVX (a virtual machine often needs only another CPU model); give up aborting running transfers on `h0`, `h1`, `h2` and 2 more
-        30: 16319055 [0, 0] {"this alone holds it back"}
-          give `h9` a processor with AVX (a virtual machine often needs only another CPU model); give up aborting running transfers on `h0`, `h1`, `h10` and 26 more
-        700: 87735445 [9488, 753] {"the site is too large to confirm it", "the site is too large to find out whether all of it matters", "this alone holds it back"}
-          take `h1`, `h10`, `h100` and 696 more out of the site, tasks included; give `h0` a processor with AVX (a virtual machine often needs only another CPU model)
-    "#]].assert_eq(&lines.concat());
-}
-
-/// So many steps that come too early that not each can be helped; what waits comes later.
-#[test]
-fn as_many_steps_are_helped_as_were() {
-    const HOSTS: usize = 600;
-    let host = |at: usize| {
-        json!({
-            "name": format!("h{at}"), "role": if at == 0 { "server" } else { "rds" }, "os": "linux",
-            "configured": { "ftp": 11001, "http": 11000, "https": 11443 },
-            "interfaces": [format!("http://h{at}:11000"), format!("https://h{at}:11443")],
-        })
-    };
-    let task = |at: usize| json!({ "id": format!("t{at}"), "kind": "backup", "interface": format!("http://h{at}:11000"), "host": format!("h{at}") });
-    let site = Site::of_json(&json!({
-        "format_version": "1.0", "hosts": (0..HOSTS).map(host).collect::<Vec<_>>(),
-        "tasks": (0..HOSTS).map(task).collect::<Vec<_>>(),
-        "settings": [{ "key": "A", "value": "1", "hosts": (0..100).map(|at| format!("h{at}")).collect::<Vec<_>>() }],
-    }));
-    let removals = (0..HOSTS).map(|at| ActionDocument::RemoveInterface {
-        host: format!("h{at}").into(),
-        interface: format!("http://h{at}:11000").into(),
-    });
-    let given = PlanDocument::new(Direction::Forward, removals);
-    let work = work::of(|| repair(&site, &given).map(drop));
-    let repaired = repair(&site, &given).unwrap();
-    let helped = repaired.changes().iter().filter(|change| change.before.is_some()).count();
-    let figures = format!("{work} {helped} {}", repaired.changes().len());
-    expect!["157339801 383 2718"].assert_eq(&figures);
-}
-
-/// The advice for one step that comes too early: an interface goes that so many of all tasks still name.
-#[test]
-fn advice_looks_no_further_than_it_did() {
-    let figures = [(3, 64), (3, 65), (100, 4_600), (4_600, 4_600)].map(|(on_ftp, tasks)| {
-        let text = |at: usize| if at < on_ftp { "ftp://s:11001" } else { "http://s:11000" };
-        let task =
-            |at: usize| json!({ "id": format!("t{at}"), "kind": "backup", "interface": text(at) });
-        let site = Site::of_json(&json!({
-            "format_version": "1.0", "tasks": (0..tasks).map(task).collect::<Vec<_>>(),
-            "hosts": [{
-                "name": "s", "role": "server", "os": "linux",
-                "configured": { "ftp": 11001, "http": 11000, "https": 11443 },
-                "interfaces": ["ftp://s:11001", "http://s:11000", "https://s:11443"],
-            }],
-        }));
-        let removal =
-            ActionDocument::RemoveInterface { host: "s".into(), interface: "ftp://s:11001".into() };
-        let given = PlanDocument::new(Direction::Forward, [removal]);
-        let work = work::of(|| check(&site, &given).map(drop));
-        format!("{on_ftp} of {tasks}: {work}\n")
-    });
-    expect![[r#"
-        3 of 64: 1886630
-        3 of 65: 4758
-        100 of 4600: 10126448
-        4600 of 4600: 235552
-    "#]]
-    .assert_eq(&figures.concat());
 }
