@@ -15,6 +15,7 @@ use sesam_transport::{
         PlanDocument, PlanMismatch, Verdict, check, check_rollback, plan, repair, rollback,
     },
 };
+use sha2::{Digest as _, Sha256};
 
 use super::{plan_of, simulate, site_of, with_document};
 use crate::oracle::{
@@ -137,13 +138,12 @@ fn listed(faults: &Faults) -> String {
 fn leave_but_one(plan: &mut Value, dice: &mut Dice) {
     let mut steps = plan["steps"].take();
     let of_step = dice.once_in(2) && steps != json!([]);
-    let (all, needed): (_, &[&str]) = if of_step {
+    let (mut all, needed): (_, &[&str]) = if of_step {
         let at = dice.below(steps.as_array().unwrap().len());
         (steps[at].take(), &["action"])
     } else {
         (plan.take(), &["direction", "format_version", "steps"])
     };
-    let mut all = all;
     let keys: Vec<String> = all
         .as_object()
         .unwrap()
@@ -227,11 +227,14 @@ fn change(value: &mut Value, dice: &mut Dice) {
     }
 }
 
-/// FNV-1a: short, and the same everywhere.
-fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+/// As short as tells two answers apart.
+fn digest(text: &str) -> String {
+    Sha256::digest(text)
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 /// One line: the number of the site, and what is said of it in short.
@@ -246,7 +249,7 @@ fn line(number: u64, is_shown: bool) -> String {
         if is_shown {
             println!("{name} {answer}");
         }
-        write!(line, " {name} {:08x}", digest(&answer) >> 32).unwrap();
+        write!(line, " {name} {}", digest(&answer)).unwrap();
     }
     line
 }
