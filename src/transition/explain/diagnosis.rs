@@ -142,8 +142,10 @@ impl<'d> Diagnosis<'d> {
     }
 
     fn first(&mut self, causes: BTreeSet<Cause>) -> Vec<Cause> {
-        self.is_cut |= causes.len() > FACTS_MAX;
-        causes.into_iter().take(FACTS_MAX).collect()
+        let mut causes = causes.into_iter();
+        let first = causes.by_ref().take(FACTS_MAX).collect();
+        self.is_cut |= causes.next().is_some();
+        first
     }
 
     /// Every fact of the site that may hold anything back.

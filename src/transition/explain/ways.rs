@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::fast::FixedState;
+use indexmap::IndexSet;
+
 use crate::{
     safety::Exposure,
     site::{
@@ -69,7 +72,7 @@ impl<'w> Ways<'w> {
     }
 
     /// What unblocks all of a cause, the least drastic first.
-    pub(super) fn out_of(self, causes: &[Cause]) -> Vec<Change> {
+    pub(super) fn out_of(self, causes: &[Cause]) -> IndexSet<Change, FixedState> {
         let kinds: [Way<'w>; 7] = [
             |ways, cause| Some(ways.supply(cause)),
             |_, cause| finish(cause),
@@ -88,13 +91,7 @@ impl<'w> Ways<'w> {
                 .map(|(change, cause)| change.unwrap_or_else(|| self.supply(cause)));
             is_any.then(|| self.all(supplied)).filter(|change| self.leaves_a_goal(change))
         };
-        let mut ways: Vec<Change> = Vec::new();
-        for way in kinds.into_iter().filter_map(one) {
-            if way != Change::NONE && !ways.contains(&way) {
-                ways.push(way);
-            }
-        }
-        ways
+        kinds.into_iter().filter_map(one).filter(|way| *way != Change::NONE).collect()
     }
 
     /// Whether any host of the goal is left: to give it all up is no way to reach it.

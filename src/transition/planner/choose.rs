@@ -112,16 +112,22 @@ fn choose_around(
     let around = surroundings(estate, Some(of_server.sets));
     let mut of_server = Some(of_server);
     let mut chosen = IdVec::with_capacity(estate.grounds.len());
-    let mut cost = first;
     for (id, ground) in estate.grounds.iter_enumerated() {
         let course = if id == estate.site.server() {
             of_server.take()?
         } else {
             courses(ground, &around, aim, sets_kill).into_iter().min_by_key(|course| course.cost)?
         };
-        cost += course.cost;
         chosen.push(course);
     }
+    let sum = |of: fn(&Cost) -> u64| {
+        of(&first) + chosen.iter().map(|course: &Course| of(&course.cost)).sum::<u64>()
+    };
+    let cost = Cost {
+        exposures: sum(|cost| cost.exposures),
+        restarts: sum(|cost| cost.restarts),
+        steps: sum(|cost| cost.steps),
+    };
     Some(Choice { courses: chosen, sets_kill, is_complete: aim == Aim::Complete, cost })
 }
 

@@ -94,14 +94,6 @@ pub(super) struct Cost {
     pub(super) steps: u64,
 }
 
-impl core::ops::AddAssign for Cost {
-    fn add_assign(&mut self, other: Self) {
-        self.exposures += other.exposures;
-        self.restarts += other.restarts;
-        self.steps += other.steps;
-    }
-}
-
 /// The grades of a host's set, now and next, at the points where other hosts' tasks may come to pick from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SetStages {

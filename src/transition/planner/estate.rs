@@ -64,8 +64,6 @@ pub(super) struct Item {
     pub(super) scheme: Scheme,
     pub(super) number: Option<PortNumber>,
     pub(super) is_present: bool,
-    /// The host has it, or tasks name it: the plan does not bring it in.
-    pub(super) is_known: bool,
     /// The address, numbered per host; `None` where the text has none.
     pub(super) address: Option<u32>,
     /// It is forwarded to another local port.
@@ -89,7 +87,6 @@ impl Item {
             scheme: Scheme::Https,
             number: Some(number),
             is_present: false,
-            is_known: false,
             address: None,
             is_forwarded: false,
             is_exposed: false,
@@ -314,14 +311,13 @@ impl Tally {
             Target::Blank => (Exit::Blank, None),
         };
         let leaving = &mut counted.leaving;
-        let same = |other: &&mut Leaving| other.exit == exit && other.added == added;
         // Tasks with targets of their own may each need an entry; looking through all would cost their square.
-        match leaving.last_mut().filter(same) {
+        let likely = [leaving.len().saturating_sub(1), 0].into_iter().find(|&at| {
+            leaving.get(at).is_some_and(|other| other.exit == exit && other.added == added)
+        });
+        match likely.and_then(|at| leaving.get_mut(at)) {
             Some(other) => other.tasks += tasks,
-            None => match leaving.first_mut().filter(same) {
-                Some(other) => other.tasks += tasks,
-                None => leaving.push(Leaving { origin: named, exit, added, tasks }),
-            },
+            None => leaving.push(Leaving { origin: named, exit, added, tasks }),
         }
     }
 
@@ -391,7 +387,6 @@ impl Tally {
             scheme: interface.scheme(),
             number: interface.number(),
             is_present: interface.is_present(),
-            is_known: true,
             address: None,
             is_forwarded: interface.listener().is_some(),
             is_exposed: interface.may_use_any(site.policy().retired),

@@ -40,8 +40,8 @@ pub(super) type Items = SmallVec<[Item; 5]>;
 struct Address {
     /// Those that are entered and not forwarded: they show that the address is the host's own.
     own: u32,
-    /// Those that tasks only name, and leave for an interface that is added, or that are to be added themselves.
-    awaiting: u32,
+    /// Whether tasks name something there that is not entered, and wait for an interface that is added, or for it to be.
+    is_awaited: bool,
 }
 
 /// Interfaces that tasks can wait on, sorted by address, scheme and ranks: the first of each.
@@ -63,7 +63,7 @@ impl Inventory {
         for item in &items {
             if let Some(address) = address_of(&mut addresses, item) {
                 address.own += u32::from(item.is_own());
-                address.awaiting += u32::from(item.is_awaiting());
+                address.is_awaited |= item.is_awaiting();
             }
         }
         let count =
@@ -144,11 +144,11 @@ impl Inventory {
     }
 
     /// Whether only this interface shows that an address is the host's own, where a task that dangles there waits for an
-    /// interface to be added: without it nobody would know any more where the task goes.
+    /// interface to be added: without it nobody would know any more where the task goes. Once something is added there, it
+    /// shows the address as well.
     pub(super) fn holds_address(&self, item: &Item) -> bool {
         let address = item.address.and_then(|at| self.addresses.get(at as usize));
-        address
-            .is_some_and(|address| address.awaiting > 0 && address.own == u32::from(item.is_own()))
+        address.is_some_and(|address| address.is_awaited && address.own == u32::from(item.is_own()))
     }
 
     /// Whether others stay exposed that may go only when an HTTPS interface is added, and only this one says what that
@@ -224,16 +224,15 @@ impl Inventory {
     /// Changes an interface and what is counted of its address.
     fn change(&mut self, at: usize, change: impl FnOnce(&mut Item)) {
         let Some(item) = self.items.get_mut(at) else { return };
-        let before = (item.is_own(), item.is_awaiting());
+        let before = item.is_own();
         self.leavable -= u32::from(item.is_leavable());
         self.models -= u32::from(item.is_model());
         change(item);
-        let after = (item.is_own(), item.is_awaiting());
+        let after = item.is_own();
         self.leavable += u32::from(item.is_leavable());
         self.models += u32::from(item.is_model());
         if let Some(address) = address_of(&mut self.addresses, item) {
-            address.own = address.own + u32::from(after.0) - u32::from(before.0);
-            address.awaiting = address.awaiting + u32::from(after.1) - u32::from(before.1);
+            address.own = address.own + u32::from(after) - u32::from(before);
         }
     }
 

@@ -28,7 +28,8 @@ struct Walk<'g> {
     kill: Kill,
     items: Inventory,
     legs: bool,
-    /// Whether a task that had moved depends on the HTTPS port.
+    /// Whether a task that had moved depends on the HTTPS port. One that names what is added needs no
+    /// such care: the port is configured as it has to be by then, and no later step of a walk changes that.
     uses_https: bool,
     opens_late: bool,
     log: Vec<(Stage, Do)>,
@@ -109,7 +110,8 @@ impl Walk<'_> {
 
     fn course(self) -> Course {
         let exposures = self.exposures();
-        let has_https = self.running.https.is_on() && self.next().https.is_on();
+        // Where HTTPS is wanted and does not run yet, the closing restart has loaded what is configured.
+        let has_https = self.next().https.is_on();
         Course {
             cost: Cost { exposures, restarts: self.restarts, steps: self.steps },
             has_https,

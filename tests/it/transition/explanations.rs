@@ -92,3 +92,29 @@ fn a_limit_of_work_is_told() {
     let plan = plan_of(&site_of(&without_avx(1_500, 1)));
     assert_eq!(self::kill(&plan)["certainty"], "presumed");
 }
+
+/// A site where so many tasks of the Server go nobody knows where.
+fn with_riddles(tasks: usize) -> Value {
+    let task = |at: usize| json!({ "id": format!("t{at:04}"), "kind": "backup", "host": "h0", "interface": "smb://h0" });
+    json!({
+        "format_version": "1.0",
+        "hosts": [{
+            "name": "h0", "role": "server", "os": "linux",
+            "configured": { "ftp": 11001, "http": 11000, "https": 11443 },
+            "interfaces": ["smb://h0", "http://h0:11000", "https://h0:11443"],
+        }],
+        "tasks": (0..tasks).map(task).collect::<Vec<_>>(),
+    })
+}
+
+#[test]
+fn more_than_a_diagnosis_may_name_is_no_proof() {
+    for (tasks, certainty, named) in [(1_000, "smallest", 1_000), (1_001, "presumed", 1_000)] {
+        let plan = plan_of(&site_of(&with_riddles(tasks)));
+        let blocked = plan["blocked"].as_array().unwrap();
+        let interface = blocked.iter().find(|it| it["goal"]["kind"] == "interface");
+        let interface = interface.unwrap_or_else(|| panic!("{:?}", blocked[0]));
+        assert_eq!(interface["certainty"], certainty, "{tasks}");
+        assert_eq!(interface["cause"].as_array().unwrap().len(), named, "{tasks}");
+    }
+}

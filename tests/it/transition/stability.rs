@@ -27,6 +27,13 @@ use crate::oracle::{
 
 const SITES: u64 = 320;
 
+/// Sites where something shows that no other one shows: choices that one sentence tells for several hosts, settings that
+/// are alike, ports closed ahead of the restart, hosts where fewer restarts take more steps.
+const RARE: [u64; 14] = [
+    986, 2_512, 3_095, 4_429, 4_873, 5_781, 5_786, 6_125, 6_617, 7_292, 8_237, 10_423, 19_286,
+    39_570,
+];
+
 type Question = (&'static str, fn(&mut Case) -> String);
 
 const QUESTIONS: [Question; 5] = [
@@ -258,7 +265,8 @@ fn line(number: u64, is_shown: bool) -> String {
 fn the_same_is_said_of_drawn_sites_as_before() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/stability.txt");
     let shown: Option<u64> = env::var("SITE").ok().map(|number| number.parse().unwrap());
-    let lines: Vec<String> = (0..SITES).map(|number| line(number, shown == Some(number))).collect();
+    let numbers = (0..SITES).chain(RARE);
+    let lines: Vec<String> = numbers.map(|number| line(number, shown == Some(number))).collect();
     if env::var_os("BLESS").is_some() {
         fs::write(path, lines.join("\n") + "\n").unwrap();
     }

@@ -43,7 +43,6 @@ impl Walk<'_> {
         if self.items.is_present(coming) || !is_loaded || !is_kept {
             return false;
         }
-        self.uses_https |= self.items.get(coming.at()).is_some_and(|item| item.is_known);
         self.items.enter(coming);
         self.take(stage, Do::Add(coming.id), 1);
         true
