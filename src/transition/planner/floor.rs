@@ -78,14 +78,13 @@ pub(super) fn floor_of(ground: &Ground, around: &Surroundings, intent: &Intent) 
     }
     let may_add = intent.enable || ground.configured.https == PortState::On(ground.https);
     let (exposures, closings, restarts) = floor_of_ports(ground, around.retired, intent);
-    let (unloaded, written) = floor_of_settings(ground, intent);
     // More is left than has to be: nobody knows what that saves.
     let (more, steps) =
         if ground.floor.adds && !may_add { (1, 0) } else { (0, ground.floor.steps) };
     Some(Cost {
-        exposures: ground.floor.exposures + exposures + unloaded + more,
+        exposures: ground.floor.exposures + exposures + more,
         restarts,
-        steps: steps + u64::from(intent.enable) + closings + written + restarts,
+        steps: steps + u64::from(intent.enable) + closings + floor_of_settings(ground) + restarts,
     })
 }
 
@@ -118,15 +117,11 @@ fn floor_of_ports(ground: &Ground, retired: Retired, intent: &Intent) -> (u64, u
     (if ground.in_goal { exposures } else { 0 }, steps, restarts)
 }
 
-/// The settings that stay unloaded without any restart, and the steps that write the others.
-fn floor_of_settings(ground: &Ground, intent: &Intent) -> (u64, u64) {
+/// The steps that write settings. A course that leaves some of them as they are takes fewer, and leaves more.
+fn floor_of_settings(ground: &Ground) -> u64 {
     let settings = &ground.settings;
-    let written = settings.unwritten.len() as u64;
-    if !intent.first_restart && !needs_closing_restart(ground, intent) {
-        return (settings.unloaded.len() as u64, written);
-    }
-    let unwritten = settings.unloaded.iter().filter(|(_, unwritten)| *unwritten).count();
-    (0, written + unwritten as u64)
+    let unloaded = settings.unloaded.iter().filter(|(_, unwritten)| *unwritten).count();
+    (settings.unwritten.len() + unloaded) as u64
 }
 
 /// Whether a host that has not been restarted before has to be in the end.

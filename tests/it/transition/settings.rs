@@ -101,6 +101,34 @@ fn a_setting_rides_on_the_restart_that_comes_anyway() {
     );
 }
 
+/// The restart would close HTTP, which one task cannot leave: HTTP comes back for that one, and the other waits on FTP,
+/// which stays, all the same.
+#[test]
+fn a_task_waits_elsewhere_though_its_port_comes_back_for_another() {
+    let site = json!({
+        "format_version": "1.0",
+        "hosts": [{
+            "name": "h0", "role": "server", "os": "windows", "avx": "no",
+            "configured": { "ftp": 11001, "https": 11443 }, "running": { "ftp": 11001, "http": 11000 },
+            "interfaces": ["ftp://h0:11001", "http://h0:11000", "http://h0-lan2:11000"],
+            "settings": [{ "key": "KEY", "configured": "old" }],
+        }],
+        "tasks": [
+            { "id": "a", "kind": "backup", "host": "h0", "interface": "http://h0:11000" },
+            { "id": "b", "kind": "backup", "host": "h0", "interface": "http://h0-lan2:11000" },
+        ],
+        "policy": { "retire": ["http"] },
+        "settings": [{ "key": "KEY", "value": "new" }],
+    });
+    expect![[r#"
+        undo-edits: enable-port http h0 needs []: tasks on `h0` would lose their way without it; stpd.ini of `h0` says HTTP 11000 (6 left)
+        settings: set-ini KEY h0 needs []: step 5 needs it; stpd.ini of `h0` has `KEY` in section `STPD_Server`: `new` (6 left)
+        park: reassign   needs [1]: no longer exposed: task `a`; task `a` names `ftp://h0:11001` (5 left)
+        remove-interfaces: remove-interface  h0 needs [1,3]: no longer exposed: interface `http://h0:11000` of `h0`; `h0` no longer has interface `http://h0:11000` (4 left)
+        closing-restart: restart  h0 needs [1,2,3,4]: no longer exposed: setting `KEY` of `h0`; STPD of `h0` runs with `KEY` of section `STPD_Server`: `new` (3 left)
+    "#]].assert_eq(&shown(&plan_of(&site_of(&site))));
+}
+
 #[test]
 fn nothing_is_done_for_settings_of_an_excepted_host() {
     let mut site = done_but(&[json!([]), json!([])]);
