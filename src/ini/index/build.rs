@@ -202,8 +202,7 @@ impl<'a> Scan<'a> {
         index.headers = self.headers;
         index.is_too_large = self.text.bytes().len() > limits.tables;
         if !index.is_too_large {
-            index.names = Names::of(&self.names);
-            drop(self.names);
+            index.names = Names::of(self.names);
             index.find_keys(&self.text, limits.short);
         }
         index

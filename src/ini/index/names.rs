@@ -1,6 +1,6 @@
 //! Names of sections by their hash.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use super::{Pair, hash};
 
@@ -15,44 +15,46 @@ pub(super) struct Names {
     low_bits: u32,
 }
 
+/// How many of the highest bits are told apart at once: more places than these fit into no cache.
+const BITS_AT_ONCE: u32 = 13;
+
 impl Names {
     /// Sorts pairs that come in the order of their numbers.
     ///
     /// Hashes are spread evenly, so putting each pair where its highest bits belong does most of
-    /// the sorting.
-    pub(super) fn of(unsorted: &[Pair]) -> Self {
+    /// the sorting; where there are many, first roughly.
+    pub(super) fn of(mut unsorted: Vec<Pair>) -> Self {
         // Two to four pairs share their highest bits.
         let bits = unsorted.len().checked_ilog2().unwrap_or_default().saturating_sub(1);
-        let low_bits = 32 - bits;
-        let mut starts = vec![0; (1 << bits) + 2];
-        for pair in unsorted {
-            if let Some(count) = starts.get_mut(highest(pair.hash(), low_bits) + 2) {
-                *count += 1;
-            }
-        }
-        let mut before = 0;
-        for start in &mut starts {
-            before += *start;
-            *start = before;
-        }
+        let rough_bits = bits.saturating_sub(BITS_AT_ONCE);
         let mut pairs = vec![Pair::default(); unsorted.len()];
-        for pair in unsorted {
-            // What starts here is taken for how far the place before is filled, and so moves on.
-            let Some(filled) = starts.get_mut(highest(pair.hash(), low_bits) + 1) else { continue };
-            if let Some(to) = pairs.get_mut(*filled as usize) {
-                *to = *pair;
+        // There are fewer names than bytes, and no table is made of more of these than its numbers can say.
+        let count = u32::try_from(unsorted.len()).unwrap_or(u32::MAX);
+        let rough = if rough_bits == 0 {
+            vec![0, count]
+        } else {
+            let rough = spread(&unsorted, &mut pairs, 0..rough_bits);
+            mem::swap(&mut unsorted, &mut pairs);
+            rough
+        };
+        let mut starts = Vec::with_capacity((1 << bits) + 1);
+        for part in rough.windows(2) {
+            let &[before, _] = part else { continue };
+            let part = between(part);
+            let (Some(from), Some(to)) = (unsorted.get(part.clone()), pairs.get_mut(part)) else {
+                continue;
+            };
+            let ends = spread(from, to, rough_bits..bits);
+            for alike in ends.windows(2) {
+                if let Some(alike @ [_, _, ..]) = to.get_mut(between(alike)) {
+                    alike.sort_unstable();
+                }
             }
-            *filled += 1;
+            let begins = ends.split_last().map_or(&[][..], |(_, begins)| begins);
+            starts.extend(begins.iter().map(|at| before + at));
         }
-        starts.pop();
-        let mut names = Self { pairs, starts, low_bits };
-        for highest in 0..1 << bits {
-            let alike = names.alike(highest);
-            if let Some(alike @ [_, _, ..]) = names.pairs.get_mut(alike) {
-                alike.sort_unstable();
-            }
-        }
-        names
+        starts.push(count);
+        Self { pairs, starts, low_bits: 32 - bits }
     }
 
     /// All pairs, sorted.
@@ -62,8 +64,7 @@ impl Names {
 
     /// Where the pairs are whose hashes have these highest bits.
     fn alike(&self, highest: usize) -> Range<usize> {
-        let start = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
-        start(highest)..start(highest + 1)
+        self.starts.get(highest..highest + 2).map_or(0..0, between)
     }
 
     /// Where the pairs are whose hash is that of the name.
@@ -74,6 +75,42 @@ impl Names {
         let before = pairs.iter().take_while(|pair| pair.hash() < hash).count();
         let same = pairs.iter().skip(before).take_while(|pair| pair.hash() == hash).count();
         alike.start + before..alike.start + before + same
+    }
+}
+
+/// Puts each pair where these of its highest bits belong, of equal ones each behind those before it, and says where
+/// they begin, and at last where all end.
+fn spread(from: &[Pair], to: &mut [Pair], bits: Range<u32>) -> Vec<u32> {
+    let places = 1 << bits.len();
+    let place = |pair: &Pair| highest(pair.hash(), 32 - bits.end) & (places - 1);
+    let mut starts = vec![0; places + 2];
+    for pair in from {
+        if let Some(count) = starts.get_mut(place(pair) + 2) {
+            *count += 1;
+        }
+    }
+    let mut before = 0;
+    for start in &mut starts {
+        before += *start;
+        *start = before;
+    }
+    for pair in from {
+        // What starts here is taken for how far the place before is filled, and so moves on.
+        let Some(filled) = starts.get_mut(place(pair) + 1) else { continue };
+        if let Some(to) = to.get_mut(*filled as usize) {
+            *to = *pair;
+        }
+        *filled += 1;
+    }
+    starts.pop();
+    starts
+}
+
+/// From one place where something starts to the next.
+fn between(starts: &[u32]) -> Range<usize> {
+    match *starts {
+        [start, end] => start as usize..end as usize,
+        _ => 0..0,
     }
 }
 
