@@ -41,7 +41,7 @@ fn as_many_steps_are_helped_as_were() {
 /// The advice for one step that comes too early: an interface goes that so many of all tasks still name.
 #[test]
 fn advice_looks_no_further_than_it_did() {
-    let figures = [(3, 64), (3, 65), (100, 4_600), (4_600, 4_600)].map(|(on_ftp, tasks)| {
+    let figures = [(3, 64), (3, 65), (100, 4_600), (1_900, 10_100), (4_600, 4_600)].map(|(on_ftp, tasks)| {
         let text = |at: usize| if at < on_ftp { "ftp://s:11001" } else { "http://s:11000" };
         let task =
             |at: usize| json!({ "id": format!("t{at}"), "kind": "backup", "interface": text(at) });
@@ -63,6 +63,7 @@ fn advice_looks_no_further_than_it_did() {
         3 of 64: 1886633
         3 of 65: 4761
         100 of 4600: 10126451
+        1900 of 10100: 10946125
         4600 of 4600: 235555
     "#]]
     .assert_eq(&figures.concat());

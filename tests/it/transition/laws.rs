@@ -167,6 +167,28 @@ fn an_interface_that_is_not_exposed_may_go_from_a_set_without_exposed_ones() {
     assert_eq!(report["safe"], true, "{report}");
 }
 
+#[test]
+fn whoever_came_back_by_unsafe_steps_need_not_go_through_them_again() {
+    let site = site_of(&serde_json::json!({
+        "format_version": "1.0",
+        "hosts": [{
+            "name": "s", "role": "server", "os": "linux", "configured": { "https": 11443 },
+            "interfaces": ["http://s:11000", "https://s:11443"],
+        }],
+        "tasks": [{ "id": "t", "kind": "backup", "host": "s", "interface": "https://s:11443" }],
+    }));
+    // Nothing listens on HTTP.
+    let to = |text: &str| serde_json::json!({ "action": { "type": "reassign", "task": "t", "interface": text } });
+    let there_and_back = serde_json::json!({
+        "format_version": "1.0", "steps": [to("http://s:11000"), to("https://s:11443")],
+    });
+    let back = with_document(&there_and_back, |plan| {
+        serde_json::to_value(rollback(&site, plan, 2).unwrap().plan()).unwrap()
+    });
+    assert_eq!(back["steps"], serde_json::json!([]), "{back}");
+    assert_eq!(back["outcome"], "complete", "{back}");
+}
+
 proptest! {
     // One plain site in five has a task without a target: a long run leaves out more of them than is usual.
     #![proptest_config(ProptestConfig { max_global_rejects: u32::MAX, ..ProptestConfig::default() })]

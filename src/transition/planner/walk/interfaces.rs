@@ -62,10 +62,10 @@ impl Walk<'_> {
         with > without
     }
 
-    /// How many interfaces would be removed if it went on from here.
+    /// How many interfaces would be removed in all if it went on from here.
     fn removed_by(&self, prepare: impl FnOnce(&mut Self)) -> u64 {
         let items = self.items.clone();
-        let mut trial = Walk { items, log: Vec::new(), is_trial: true, removals: 0, ..*self };
+        let mut trial = Walk { items, log: Vec::new(), is_trial: true, ..*self };
         prepare(&mut trial);
         for round in 0..ROUNDS {
             trial.leave(Stage::Reassign(round), round, false);

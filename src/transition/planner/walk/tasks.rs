@@ -28,7 +28,8 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            if item.rank(next) > grade::DEAD && item.rank(first_next) > grade::DEAD {
+            // What would live then still does: no step takes that from tasks.
+            if item.rank(first_next) > grade::DEAD {
                 continue;
             }
             let is_stranded = item.rank(now) > item.rank(next);
