@@ -45,7 +45,9 @@ fn main() -> ExitCode {
                 verdicts::of(&rows);
                 println!();
             }
-            if asked("shapes") {
+            if asked("shapes") && !shapes::has_fresh_memory() {
+                shapes::run_with_fresh_memory(quick);
+            } else if asked("shapes") {
                 let linear = shapes::linear(quick);
                 let (heaviest, text) = shapes::heaviest();
                 let found = if linear { "all" } else { "not all" };

@@ -24,7 +24,7 @@ use names::Names;
 use super::block::{Block, Header};
 use super::entry::Entry;
 use super::line::leading_blanks;
-use super::search::{self, Entries, entry_from};
+use super::search::{self, Entries, entry_between};
 use super::span::{Place, Span};
 use super::text::Text;
 use super::wanted::Wanted;
@@ -34,6 +34,8 @@ use super::wanted::Wanted;
 pub(super) struct Limits {
     /// The longest section that is searched instead of having a table of its keys, in bytes.
     pub(super) short: usize,
+    /// How long lines are, in the mean, where each is looked at by itself instead of all text with them, in bytes.
+    pub(super) sparse: usize,
     /// The longest text whose offsets fit into tables, in bytes.
     pub(super) tables: usize,
 }
@@ -41,7 +43,8 @@ pub(super) struct Limits {
 impl Limits {
     /// A search passes over a short section in two microseconds; a table of its keys would cost
     /// more than that for each hundred of them.
-    pub(super) const USUAL: Self = Self { short: 64 * 1024, tables: u32::MAX as usize };
+    pub(super) const USUAL: Self =
+        Self { short: 64 * 1024, sparse: 1024, tables: u32::MAX as usize };
 }
 
 /// How many words of bits are counted together.
@@ -209,7 +212,10 @@ impl Index {
     fn find_in_long(&self, text: &Text<'_>, wanted: &Wanted<'_>, long: &Long, found: &mut Entries) {
         let keys = self.keys.get(long.keys.clone()).unwrap_or_default();
         let same_hash = Pair::of_name(keys, wanted.key);
-        let entries = same_hash.filter_map(|pair| entry_from(text, wanted, pair.number()));
+        let entries = same_hash.filter_map(|pair| {
+            let first = pair.number();
+            entry_between(text, wanted, first, || self.ends.end_of_line_at(first))
+        });
         // The names of other sections may have the same hash.
         found
             .extend(entries.filter(|entry| wanted.is_in(text, &self.block_with(text, entry.line))));

@@ -145,6 +145,8 @@ mod tests {
             Limits::USUAL,
             Limits { short: 0, ..Limits::USUAL },
             Limits { short: 20, ..Limits::USUAL },
+            Limits { short: 0, sparse: 0, ..Limits::USUAL },
+            Limits { short: 20, sparse: 10, ..Limits::USUAL },
             Limits { tables: 0, ..Limits::USUAL },
         ] {
             let index = Index::of(&text, limits);

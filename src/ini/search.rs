@@ -197,12 +197,22 @@ fn each_telling(text: &Text<'_>, wanted: &Wanted<'_>, span: Span, mut visit: imp
 /// The key on the line whose first byte that is no blank is at `first`, if it is the wanted one.
 #[inline]
 pub(super) fn entry_from(text: &Text<'_>, wanted: &Wanted<'_>, first: usize) -> Option<Entry> {
+    entry_between(text, wanted, first, || text.line_from(first).end)
+}
+
+/// The same where it is known where the line ends.
+#[inline]
+pub(super) fn entry_between(
+    text: &Text<'_>,
+    wanted: &Wanted<'_>,
+    first: usize,
+    end: impl FnOnce() -> usize,
+) -> Option<Entry> {
     let rest = Span::new(first, text.bytes().len()).of(text.bytes());
     if !wanted.may_be_on(rest) {
         return None;
     }
-    let line = Span::new(line_start(text, first)?, text.line_from(first).end);
-    wanted.on(text, line)
+    wanted.on(text, Span::new(line_start(text, first)?, end()))
 }
 
 /// Reads every line: what a line is may depend on the lines before it.

@@ -28,8 +28,8 @@ impl Index {
     }
 
     /// Finds the keys of the sections that are too long to compare their lines.
-    fn find_keys(&mut self, text: &Text<'_>, short: usize) {
-        let long = self.long_sections(text, short);
+    fn find_keys(&mut self, text: &Text<'_>, limits: Limits) {
+        let long = self.long_sections(text, limits.short);
         let sections = || long.iter().flat_map(|section| self.blocks_of(text, *section));
         // A key takes two bytes at least.
         let most = |block: Block| self.lines_in(block.body).min(block.body.len().div_ceil(2));
@@ -38,7 +38,7 @@ impl Index {
         for first in long {
             let start = keys.len();
             for block in self.blocks_of(text, first) {
-                Self::keys_in(text, block, &mut keys);
+                self.keys_in(text, block, limits.sparse, &mut keys);
             }
             if let Some(section) = keys.get_mut(start..) {
                 section.sort_unstable();
@@ -99,19 +99,32 @@ impl Index {
         headers.map(|headers| self.block(text, headers))
     }
 
-    fn keys_in(text: &Text<'_>, block: Block, keys: &mut Vec<Pair>) {
+    fn keys_in(&self, text: &Text<'_>, block: Block, sparse: usize, keys: &mut Vec<Pair>) {
         if text.lines_depend() {
             let pair = |entry: Entry| Pair::new(hash(entry.key.of(text.bytes())), entry.first());
             keys.extend(block.entries(text).filter_map(pair));
             return;
         }
         let (body, dialect) = (block.body.of(text.bytes()), text.dialect());
-        let (terminator, delimiters) = (text.newlines().terminator(), dialect.delimiter_bytes());
-        beginnings(body, terminator, delimiters, |start, stop| {
+        let mut add = |start: usize, stop: usize| {
             if let Some(key) = key_in(body, Span::new(start, stop), dialect) {
                 keys.extend(Pair::new(hash_at(body, key), block.body.start + start));
             }
-        });
+        };
+        let (terminator, delimiters) = (text.newlines().terminator(), dialect.delimiter_bytes());
+        if self.lines_in(block.body).saturating_mul(sparse) > body.len() {
+            return beginnings(body, terminator, delimiters, add);
+        }
+        // Most of such lines is value, and need not be read again.
+        let [one, other] = delimiters;
+        for line in self.ends.lines_in(block.body) {
+            let content = text.content_of(line).of(text.bytes());
+            let blanks = leading_blanks(content);
+            let rest = content.get(blanks..).unwrap_or_default();
+            let len = memchr::memchr2(one, other, rest).unwrap_or(rest.len());
+            let start = line.start - block.body.start + blanks;
+            add(start, start + len);
+        }
     }
 }
 
@@ -203,7 +216,7 @@ impl<'a> Scan<'a> {
         index.is_too_large = self.text.bytes().len() > limits.tables;
         if !index.is_too_large {
             index.names = Names::of(self.names);
-            index.find_keys(&self.text, limits.short);
+            index.find_keys(&self.text, limits);
         }
         index
     }

@@ -1,7 +1,9 @@
 //! Where lines end, as a bit for each byte.
 
+use std::iter;
+
 use super::COUNTED;
-use crate::ini::mask::WIDTH;
+use crate::ini::mask::{WIDTH, bits};
 use crate::ini::span::Span;
 
 /// Where the lines of a text end.
@@ -45,6 +47,34 @@ impl Ends {
         let below = (1 << bit) - 1;
         let last = self.words.get(word).map_or(0, |word| (word & below).count_ones());
         counted + (between + last) as usize
+    }
+
+    /// Where the line with the byte at `at` ends, behind its terminator.
+    pub(super) fn end_of_line_at(&self, at: usize) -> usize {
+        self.ends_from(at).next().unwrap_or(self.body.end)
+    }
+
+    /// Behind the terminators from that of the line with the byte at `at`.
+    fn ends_from(&self, at: usize) -> impl Iterator<Item = usize> {
+        let before = at.saturating_sub(self.body.start);
+        let (first, bit) = (before / WIDTH, before % WIDTH);
+        let words = self.words.get(first..).unwrap_or_default().iter().zip(first..);
+        words.flat_map(move |(&word, at)| {
+            let word = if at == first { word & u64::MAX << bit } else { word };
+            bits(word).map(move |bit| self.body.start + at * WIDTH + bit + 1)
+        })
+    }
+
+    /// The lines of a span that begins where one does, each with what ends it.
+    pub(super) fn lines_in(&self, span: Span) -> impl Iterator<Item = Span> {
+        let mut ends = self.ends_from(span.start);
+        let mut start = span.start;
+        iter::from_fn(move || {
+            let end = ends.next().map_or(span.end, |end| end.min(span.end));
+            let line = Span::new(start, end);
+            start = end;
+            (!line.is_empty()).then_some(line)
+        })
     }
 
     fn slice(&self, words: Span) -> &[u64] {
