@@ -65,7 +65,9 @@ impl Walk<'_> {
     /// How many interfaces would be removed in all if it went on from here.
     fn removed_by(&self, prepare: impl FnOnce(&mut Self)) -> u64 {
         let items = self.items.clone();
-        let mut trial = Walk { items, log: Vec::new(), is_trial: true, ..*self };
+        let mut trial = Walk { items, log: Vec::new(), ..*self };
+        // What it would log is dropped with it.
+        trial.is_trial = true;
         prepare(&mut trial);
         for round in 0..ROUNDS {
             trial.leave(Stage::Reassign(round), round, false);
