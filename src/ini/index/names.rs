@@ -15,7 +15,7 @@ pub(super) struct Names {
     low_bits: u32,
 }
 
-/// How many of the highest bits are told apart at once: more places than these fit into no cache.
+/// How many of the highest bits are told apart at once: what is written to so many places still fits into the cache.
 const BITS_AT_ONCE: u32 = 13;
 
 impl Names {
@@ -28,7 +28,7 @@ impl Names {
         let bits = unsorted.len().checked_ilog2().unwrap_or_default().saturating_sub(1);
         let rough_bits = bits.saturating_sub(BITS_AT_ONCE);
         let mut pairs = vec![Pair::default(); unsorted.len()];
-        // There are fewer names than bytes, and no table is made of more of these than its numbers can say.
+        // A name takes bytes, and there are tables only of texts whose offsets fit into them.
         let count = u32::try_from(unsorted.len()).unwrap_or(u32::MAX);
         let rough = if rough_bits == 0 {
             vec![0, count]
@@ -44,13 +44,14 @@ impl Names {
             let (Some(from), Some(to)) = (unsorted.get(part.clone()), pairs.get_mut(part)) else {
                 continue;
             };
-            let ends = spread(from, to, rough_bits..bits);
-            for alike in ends.windows(2) {
+            let fine = spread(from, to, rough_bits..bits);
+            for alike in fine.windows(2) {
                 if let Some(alike @ [_, _, ..]) = to.get_mut(between(alike)) {
                     alike.sort_unstable();
                 }
             }
-            let begins = ends.split_last().map_or(&[][..], |(_, begins)| begins);
+            // Where one part ends the next one begins.
+            let begins = fine.split_last().map_or(&[][..], |(_, begins)| begins);
             starts.extend(begins.iter().map(|at| before + at));
         }
         starts.push(count);
@@ -117,4 +118,40 @@ fn between(starts: &[u32]) -> Range<usize> {
 /// The highest bits of a hash.
 fn highest(hash: u32, low_bits: u32) -> usize {
     hash.checked_shr(low_bits).unwrap_or_default() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BITS_AT_ONCE, Names, Pair, hash};
+
+    #[test]
+    fn names_are_sorted_and_found_however_many_and_alike_they_are() {
+        let many = 1 << (BITS_AT_ONCE + 3);
+        let kinds: [fn(usize) -> String; 4] = [
+            |at| format!("s{at}"),
+            |_| "s".to_owned(),
+            // As many of one name as of others.
+            |at| if at % 2 == 0 { "s".to_owned() } else { format!("s{at}") },
+            |at| format!("s{}", at % 7),
+        ];
+        for kind in kinds {
+            for len in [0, 1, 2, 3, 4, 1_000, many - 1, many, many + 12_345] {
+                let names: Vec<String> = (0..len).map(kind).collect();
+                let pair = |(at, name): (usize, &String)| Pair::new(hash(name.as_bytes()), at);
+                let pairs: Vec<Pair> = names.iter().enumerate().filter_map(pair).collect();
+                let mut sorted = pairs.clone();
+                sorted.sort_unstable();
+                let table = Names::of(pairs);
+                assert_eq!(table.pairs(), sorted);
+                for name in names.iter().step_by(len / 100 + 1) {
+                    let found = table.with_hash_of(name.as_bytes());
+                    let hash = hash(name.as_bytes());
+                    let same = sorted.partition_point(|pair| pair.hash() < hash)
+                        ..sorted.partition_point(|pair| pair.hash() <= hash);
+                    assert_eq!(found, same, "{name} of {len}");
+                }
+                assert!(table.with_hash_of(b"absent").is_empty());
+            }
+        }
+    }
 }
