@@ -1,7 +1,7 @@
 //! The calls that change files, in one place: tests record them, break them off, and make each of them fail.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -71,7 +71,7 @@ impl Disk for RealDisk {
     // A file that must not be written to can still be waited for.
     #[cfg(unix)]
     fn sync(&self, path: &Path) -> io::Result<()> {
-        File::open(path)?.sync_all()
+        fs::File::open(path)?.sync_all()
     }
 
     #[cfg(not(unix))]
@@ -81,7 +81,7 @@ impl Disk for RealDisk {
 
     #[cfg(unix)]
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        File::open(path)?.sync_all()
+        fs::File::open(path)?.sync_all()
     }
 
     // A folder cannot be opened there, and renames are journalled by the file system.

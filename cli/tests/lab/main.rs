@@ -12,6 +12,10 @@
     clippy::indexing_slicing,
     reason = "what panics here is a failed test, files are written as others would write them, and figures are printed"
 )]
+#![cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "no lab can be set up there, but what it is made of is still read")
+)]
 
 mod bench;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
