@@ -32,7 +32,7 @@ impl Index {
         let long = self.long_sections(text, limits.short);
         let sections = || long.iter().flat_map(|section| self.blocks_of(text, *section));
         // A key takes two bytes at least.
-        let most = |block: Block| self.lines_in(block.body).min(block.body.len().div_ceil(2));
+        let most = |block: Block| self.count_lines(block.body).min(block.body.len().div_ceil(2));
         let mut keys: Vec<Pair> = Vec::with_capacity(sections().map(most).sum());
         let mut found = Vec::with_capacity(long.len());
         for first in long {
@@ -48,7 +48,7 @@ impl Index {
         (self.keys, self.long) = (keys, found);
     }
 
-    fn lines_in(&self, span: Span) -> usize {
+    fn count_lines(&self, span: Span) -> usize {
         // The last line may have no terminator.
         self.ends.count_before(span.end) + 1 - self.ends.count_before(span.start)
     }
@@ -112,12 +112,12 @@ impl Index {
             }
         };
         let (terminator, delimiters) = (text.newlines().terminator(), dialect.delimiter_bytes());
-        if self.lines_in(block.body).saturating_mul(sparse) > body.len() {
+        if self.count_lines(block.body).saturating_mul(sparse) > body.len() {
             return beginnings(body, terminator, delimiters, add);
         }
         // Most of such lines is value, and need not be read again.
         let [one, other] = delimiters;
-        for line in self.ends.lines_in(block.body) {
+        for line in self.ends.lines(block.body) {
             let content = text.content_of(line).of(text.bytes());
             let blanks = leading_blanks(content);
             let rest = content.get(blanks..).unwrap_or_default();

@@ -66,7 +66,7 @@ impl Ends {
     }
 
     /// The lines of a span that begins where one does, each with what ends it.
-    pub(super) fn lines_in(&self, span: Span) -> impl Iterator<Item = Span> {
+    pub(super) fn lines(&self, span: Span) -> impl Iterator<Item = Span> {
         let mut ends = self.ends_from(span.start);
         let mut start = span.start;
         iter::from_fn(move || {
