@@ -2,6 +2,7 @@
 
 use super::entry::Entry;
 use super::line::{Class, header_name, len_before_blanks};
+use super::mask::len_before;
 use super::scan::Lines;
 use super::span::Span;
 use super::text::Text;
@@ -63,8 +64,8 @@ impl Header {
     pub(super) fn at(text: &Text<'_>, bracket: usize) -> Option<Self> {
         let start = line_start(text, bracket)?;
         let terminator = text.newlines().terminator();
-        let rest = Span::new(bracket + 1, text.bytes().len()).of(text.bytes());
-        let close = bracket + 1 + memchr::memchr2(b']', terminator, rest)?;
+        let rest = Span::new(bracket + 1, text.bytes().len());
+        let close = rest.start + len_before(text.bytes(), rest, [b']', terminator])?;
         if text.bytes().get(close) != Some(&b']') {
             return None;
         }

@@ -1,5 +1,8 @@
 //! What differs between families of INI files.
 
+use super::mask::len_before;
+use super::span::Span;
+
 /// The bytes that part a key from its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Delimiters {
@@ -271,12 +274,10 @@ impl Dialect {
         }
     }
 
-    /// The offset of the first delimiter in `text`.
-    pub(super) fn delimiter_in(self, text: &[u8]) -> Option<usize> {
-        match self.delimiters {
-            Delimiters::Equals => memchr::memchr(b'=', text),
-            Delimiters::EqualsOrColon => memchr::memchr2(b'=', b':', text),
-        }
+    /// The length of `span` before its first delimiter.
+    #[inline]
+    pub(super) fn len_before_delimiter(self, text: &[u8], span: Span) -> Option<usize> {
+        len_before(text, span, self.delimiter_bytes())
     }
 
     /// The bytes that start a comment; twice the same if there is only one.
@@ -288,9 +289,15 @@ impl Dialect {
         }
     }
 
-    /// The offsets of all comment markers in `text`.
-    pub(super) fn markers_in(self, text: &[u8]) -> impl Iterator<Item = usize> {
+    /// The offsets of all comment markers in `span`.
+    #[inline]
+    pub(super) fn markers_in(self, text: &[u8], span: Span) -> impl Iterator<Item = usize> {
         let [one, other] = self.marker_bytes();
-        memchr::memchr2_iter(one, other, text)
+        // Mostly there are none.
+        let first = len_before(text, span, [one, other]).map(|len| span.start + len);
+        first.into_iter().flat_map(move |first| {
+            let further = Span::new(first, span.end).of(text);
+            memchr::memchr2_iter(one, other, further).map(move |at| first + at)
+        })
     }
 }

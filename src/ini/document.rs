@@ -155,7 +155,11 @@ impl<'a> Document<'a> {
     /// The line and the column of the first byte of `span`.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
-        if self.encoding().is_editable() { self.index.place(span) } else { self.text.place(span) }
+        if self.encoding().is_editable() {
+            self.index.place(&self.text, span)
+        } else {
+            self.text.place(span)
+        }
     }
 
     pub(super) const fn text(&self) -> Text<'a> {
@@ -168,7 +172,7 @@ impl<'a> Document<'a> {
 
     /// The number of the line that starts at `start`, counted from 1.
     pub(super) fn line_at(&self, start: usize) -> usize {
-        self.index.line_at(start)
+        self.index.line_at(&self.text, start)
     }
 
     /// The block with so many headers before it, its own included.

@@ -1,7 +1,7 @@
 //! One line with a key.
 
 use super::dialect::{Continuation, Dialect};
-use super::line::{Class, Line, leading_blanks};
+use super::line::{Class, Line, is_blank, leading_blanks, len_before_line_end};
 use super::occurrence::State;
 use super::scan::ends_in_backslash;
 use super::span::Span;
@@ -42,12 +42,30 @@ impl Entry {
         Some(Self { line: span, content, marker, key, delimiter })
     }
 
-    /// The key on a line that does not depend on the lines before it.
+    /// The key on a line that reads by itself, if its name is all that stands at `key`.
+    ///
+    /// Between the start of the line and that there are only blanks and `marker`, and the name is
+    /// one that can be read: this looks at no more than what follows it.
     #[inline]
-    pub(super) fn on(text: &Text<'_>, span: Span) -> Option<Self> {
-        let content = text.content_of(span);
-        let class = Class::of(text.bytes(), content, text.dialect());
-        Self::of(text, &Line { span, content, number: 1, class })
+    pub(super) fn with_key(
+        text: &Text<'_>,
+        line: Span,
+        marker: Option<usize>,
+        key: Span,
+    ) -> Option<Self> {
+        let content = text.content_of(line);
+        let (bytes, dialect) = (text.bytes(), text.dialect());
+        let rest = Span::new(key.start, content.end);
+        let (name, behind) = rest.of(bytes).split_at_checked(key.len())?;
+        let delimiter = dialect.len_before_delimiter(bytes, rest);
+        let is_all = if let Some(len) = delimiter {
+            len.checked_sub(key.len()) == Some(leading_blanks(behind))
+        } else {
+            let is_word = !name.ends_with(b"\r") && !name.iter().copied().any(is_blank);
+            dialect.sees_bare_keys() && is_word && len_before_line_end(behind) == 0
+        };
+        let delimiter = delimiter.map(|len| key.start + len);
+        is_all.then_some(Self { line, content, marker, key, delimiter })
     }
 
     pub(super) const fn state(&self) -> State {

@@ -1,24 +1,26 @@
 //! What is kept of a text after one pass over it, so that looking something up reads no more than
 //! it finds.
 //!
-//! * A bit for each byte that ends a line, counted every few hundred bytes: the number of a line
-//!   and its bounds come from there.
+//! * How many lines end before each few hundred bytes: the number of a line and its bounds come
+//!   from there.
 //! * Where the headers are, and a table of their names.
 //! * For long sections, a table of their keys. Short ones are searched, which takes no longer.
 //!
-//! Both tables hold pairs of a hash and a position, sorted. Names that are equal without regard to
-//! case have the same hash, so one table serves every way of comparing names; and no text, however
-//! it is made, makes building the tables slow.
+//! Both tables lead from a hash to positions. Names that are equal without regard to case have the
+//! same hash, so one table serves every way of comparing names; and no text, however it is made,
+//! makes building the tables slow.
 
+mod beginning;
 mod build;
 mod ends;
+mod hash;
+mod keys;
 mod names;
 
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::ops::Range;
 
 use ends::Ends;
-use foldhash::fast::FixedState;
+use keys::{Keys, Part};
 use names::Names;
 
 use super::block::{Block, Header};
@@ -44,11 +46,8 @@ impl Limits {
     /// A search passes over a short section in two microseconds; a table of its keys would cost
     /// more than that for each hundred of them.
     pub(super) const USUAL: Self =
-        Self { short: 64 * 1024, sparse: 1024, tables: u32::MAX as usize };
+        Self { short: 16 * 1024, sparse: 1024, tables: u32::MAX as usize };
 }
-
-/// How many words of bits are counted together.
-const COUNTED: usize = 8;
 
 /// What is kept of a text beside its bytes.
 #[derive(Debug, Clone, Default)]
@@ -57,8 +56,8 @@ pub(super) struct Index {
     /// Where the lines with headers start.
     headers: Vec<usize>,
     names: Names,
-    /// The keys of long sections, each with the offset where its line begins, behind blanks.
-    keys: Vec<Pair>,
+    /// The keys of long sections.
+    keys: Keys,
     /// The sections that `keys` is about, in the order of their names.
     long: Vec<Long>,
     /// Whether offsets are too large for the tables, which are empty then.
@@ -70,7 +69,7 @@ pub(super) struct Index {
 struct Long {
     /// The first of these sections in the table of names; none for the lines before all headers.
     first: Option<usize>,
-    keys: Range<usize>,
+    keys: Part,
 }
 
 /// A hash and what it leads to, in one number so that sorting is cheap.
@@ -90,51 +89,6 @@ impl Pair {
     const fn number(self) -> usize {
         (self.0 & 0xFFFF_FFFF) as usize
     }
-
-    /// The pairs with the hash of the name.
-    fn of_name<'p>(pairs: &'p [Self], name: &[u8]) -> impl Iterator<Item = &'p Self> {
-        let hash = hash(name);
-        let start = pairs.partition_point(|pair| pair.hash() < hash);
-        pairs.iter().skip(start).take_while(move |pair| pair.hash() == hash)
-    }
-}
-
-/// The same for names that are equal without regard to the case of ASCII letters.
-fn hash(name: &[u8]) -> u32 {
-    let mut padded = [0; 16];
-    for (to, from) in padded.iter_mut().zip(name) {
-        *to = *from;
-    }
-    hash_of(u128::from_le_bytes(padded), name)
-}
-
-/// The hash of the name at `span`; where more text follows this takes less time.
-#[inline]
-fn hash_at(text: &[u8], span: Span) -> u32 {
-    let name = span.of(text);
-    match text.get(span.start..).and_then(<[u8]>::first_chunk) {
-        Some(first) if name.len() < 16 => {
-            let beyond = 8 * (16 - name.len());
-            hash_of(u128::from_le_bytes(*first) << beyond >> beyond, name)
-        }
-        _ => hash(name),
-    }
-}
-
-/// `first` are the first bytes of the name, and zero behind it.
-#[inline]
-fn hash_of(first: u128, name: &[u8]) -> u32 {
-    // This makes capitals small. Other bytes may become the same, which costs no more than a look.
-    const SMALL: u128 = u128::from_le_bytes([0x20; 16]);
-    let mut hasher = FixedState::default().build_hasher();
-    hasher.write_u128(first | SMALL);
-    if let Some(rest) = name.get(16..) {
-        for part in rest.chunks(16) {
-            let part = part.iter().fold(0, |part, byte| part << 8 | u128::from(*byte));
-            hasher.write_u128(part | SMALL);
-        }
-    }
-    (hasher.finish() >> 32) as u32
 }
 
 impl Index {
@@ -144,15 +98,15 @@ impl Index {
     }
 
     /// The number of the line that starts at `start`, counted from 1.
-    pub(super) fn line_at(&self, start: usize) -> usize {
-        self.ends.count_before(start) + 1
+    pub(super) fn line_at(&self, text: &Text<'_>, start: usize) -> usize {
+        self.ends.count_before(text.bytes(), start) + 1
     }
 
     /// The line and the column of the first byte of `span`.
-    pub(super) fn place(&self, span: Span) -> Place {
-        let before = self.ends.count_before(span.start);
-        let column = span.start.saturating_sub(self.ends.start_behind(before)) + 1;
-        Place { span, line: before + 1, column }
+    pub(super) fn place(&self, text: &Text<'_>, span: Span) -> Place {
+        let line = self.line_at(text, span.start);
+        let start = self.ends.start_of_line_at(text.bytes(), span.start);
+        Place { span, line, column: span.start.saturating_sub(start) + 1 }
     }
 
     /// The block with so many headers before it, its own included.
@@ -188,20 +142,32 @@ impl Index {
             return search::find(text, wanted, found);
         }
         let named = self.named(wanted);
-        let first = (!wanted.is_before_headers()).then_some(named.start);
+        let first = match named.is_empty() {
+            _ if wanted.is_before_headers() => None,
+            true => return,
+            false => Some(named.start),
+        };
         let long = self.long.binary_search_by_key(&first, |long| long.first);
         if let Some(long) = long.ok().and_then(|at| self.long.get(at)) {
-            return self.find_in_long(text, wanted, long, found);
+            return self.find_in_long(text, wanted, named, long, found);
         }
         if wanted.is_before_headers() {
-            find_in_short(text, wanted, &self.block(text, 0), found);
+            find_in_short(text, wanted, self.span(text, 0), found);
         }
         for pair in self.names.pairs().get(named).unwrap_or_default() {
-            let block = self.block(text, pair.number() + 1);
-            if wanted.is_in(text, &block) {
-                find_in_short(text, wanted, &block, found);
+            let span = self.span(text, pair.number() + 1);
+            if wanted.is_named_at(text, span.start) {
+                find_in_short(text, wanted, span, found);
             }
         }
+    }
+
+    /// The block with so many headers before it, its own included, from the line of that one on.
+    fn span(&self, text: &Text<'_>, headers: usize) -> Span {
+        let start = headers.checked_sub(1).and_then(|number| self.headers.get(number));
+        let end = self.headers.get(headers);
+        let body = text.body();
+        Span::new(*start.unwrap_or(&body.start), *end.unwrap_or(&body.end))
     }
 
     /// The names that may be that of the section that is wanted.
@@ -209,16 +175,33 @@ impl Index {
         if wanted.is_before_headers() { 0..0 } else { self.names.with_hash_of(wanted.section) }
     }
 
-    fn find_in_long(&self, text: &Text<'_>, wanted: &Wanted<'_>, long: &Long, found: &mut Entries) {
-        let keys = self.keys.get(long.keys.clone()).unwrap_or_default();
-        let same_hash = Pair::of_name(keys, wanted.key);
-        let entries = same_hash.filter_map(|pair| {
-            let first = pair.number();
-            entry_between(text, wanted, first, || self.ends.end_of_line_at(first))
-        });
+    fn find_in_long(
+        &self,
+        text: &Text<'_>,
+        wanted: &Wanted<'_>,
+        named: Range<usize>,
+        long: &Long,
+        found: &mut Entries,
+    ) {
         // The names of other sections may have the same hash.
-        found
-            .extend(entries.filter(|entry| wanted.is_in(text, &self.block_with(text, entry.line))));
+        let only = match self.names.pairs().get(named) {
+            Some([pair]) => {
+                Some(wanted.is_named_at(text, self.span(text, pair.number() + 1).start))
+            }
+            Some([]) => Some(true),
+            _ => None,
+        };
+        let is_in = |entry: &Entry| {
+            only.unwrap_or_else(|| wanted.is_in(text, &self.block_with(text, entry.line)))
+        };
+        let before = found.len();
+        let entries = self.keys.may_be(long.keys, wanted.key).filter_map(|first| {
+            entry_between(text, wanted, first, || self.ends.end_of_line_at(text.bytes(), first))
+        });
+        found.extend(entries.filter(is_in));
+        if let Some(last_first) = found.get_mut(before..) {
+            last_first.reverse();
+        }
     }
 
     fn block_with(&self, text: &Text<'_>, line: Span) -> Block {
@@ -227,11 +210,13 @@ impl Index {
     }
 }
 
-fn find_in_short(text: &Text<'_>, wanted: &Wanted<'_>, block: &Block, found: &mut Entries) {
+/// In `block` there is one header at most, and that first.
+fn find_in_short(text: &Text<'_>, wanted: &Wanted<'_>, block: Span, found: &mut Entries) {
     if text.lines_depend() {
         let is_wanted = |entry: &Entry| wanted.is_key(entry.key.of(text.bytes()));
-        found.extend(block.entries(text).filter(is_wanted));
+        let lines = text.lines().ending_at(block.end).starting_at(block.start, 1);
+        found.extend(lines.filter_map(|line| Entry::of(text, &line)).filter(is_wanted));
     } else {
-        search::find_in_block(text, wanted, block.body, found);
+        search::find_in_block(text, wanted, block, found);
     }
 }

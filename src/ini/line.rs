@@ -92,11 +92,13 @@ pub(super) const fn is_blank(byte: u8) -> bool {
 }
 
 /// The number of blanks that `text` starts with.
+#[inline]
 pub(super) fn leading_blanks(text: &[u8]) -> usize {
     text.iter().take_while(|byte| is_blank(**byte)).count()
 }
 
 /// The length of `text` without the blanks at its end.
+#[inline]
 pub(super) fn len_before_blanks(text: &[u8]) -> usize {
     let mut text = text;
     while let [before @ .., b' ' | b'\t'] = text {
@@ -106,11 +108,13 @@ pub(super) fn len_before_blanks(text: &[u8]) -> usize {
 }
 
 /// The length of `text` without what counts as blank at the end of a line: CRs as well.
+#[inline]
 pub(super) fn len_before_line_end(text: &[u8]) -> usize {
     text.len() - text.iter().rev().take_while(|byte| is_blank(**byte) || **byte == b'\r').count()
 }
 
 /// `span` without the blanks on either side.
+#[inline]
 fn trimmed(bytes: &[u8], span: Span) -> Span {
     let start = span.start + leading_blanks(span.of(bytes));
     let rest = Span::new(start, span.end);
@@ -118,6 +122,7 @@ fn trimmed(bytes: &[u8], span: Span) -> Span {
 }
 
 /// The name between the brackets of a header.
+#[inline]
 pub(super) fn header_name(bytes: &[u8], open: usize, close: usize) -> Span {
     trimmed(bytes, Span::new(open + 1, close))
 }
@@ -161,7 +166,7 @@ impl Class {
     }
 
     fn of_key(bytes: &[u8], text: Span, dialect: Dialect) -> Self {
-        match dialect.delimiter_in(text.of(bytes)) {
+        match dialect.len_before_delimiter(bytes, text) {
             Some(0) => Self::Other(Oddity::NoKey),
             Some(len) => {
                 let delimiter = text.start + len;

@@ -179,7 +179,7 @@ mod tests {
             let text = Text::of(&text, dialect);
             let span = super::super::span::Span::new(at, text.bytes().len());
             if text.encoding().is_editable() && at >= text.body().start {
-                prop_assert_eq!(Index::of(&text, Limits::USUAL).place(span), text.place(span));
+                prop_assert_eq!(Index::of(&text, Limits::USUAL).place(&text, span), text.place(span));
             }
         }
     }

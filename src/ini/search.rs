@@ -16,7 +16,7 @@ use super::text::Text;
 use super::wanted::Wanted;
 
 /// The longest text that is read sooner than a search for a key is prepared, in bytes.
-const SOON_READ: usize = 2048;
+const SOON_READ: usize = 16384;
 
 /// The lines with a key, in order; seldom more than one or two.
 pub(super) type Entries = SmallVec<[Entry; 2]>;
@@ -112,25 +112,22 @@ impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
         if !self.wanted.may_end_before(bytes.get(key.end)) {
             return None;
         }
-        let start = self.start_of_line_with(key.start)?;
+        let (start, marker) = self.before(key.start)?;
         let line = Span::new(start, self.text.line_from(key.start).end);
-        // Its bytes are those of the key, so where it stands says all.
-        let entry = Entry::on(self.text, line)?;
-        (entry.key == key).then_some(entry)
+        Entry::with_key(self.text, line, marker, key)
     }
 
     /// The start of the line, if there is nothing but blanks and one marker before the key.
     #[inline]
-    fn start_of_line_with(&self, key: usize) -> Option<usize> {
+    fn before(&self, key: usize) -> Option<(usize, Option<usize>)> {
         let body = self.text.body().start;
         let before = Span::new(body, key).of(self.text.bytes());
         let before = before.get(..len_before_blanks(before))?;
-        match before.last() {
-            Some(last) if self.text.dialect().is_marker(*last) => {
-                line_start(self.text, body + before.len() - 1)
-            }
-            _ => line_start(self.text, key),
-        }
+        let marker = match before.last() {
+            Some(last) if self.text.dialect().is_marker(*last) => Some(body + before.len() - 1),
+            _ => None,
+        };
+        Some((line_start(self.text, marker.unwrap_or(key))?, marker))
     }
 }
 
@@ -208,11 +205,8 @@ pub(super) fn entry_between(
     first: usize,
     end: impl FnOnce() -> usize,
 ) -> Option<Entry> {
-    let rest = Span::new(first, text.bytes().len()).of(text.bytes());
-    if !wanted.may_be_on(rest) {
-        return None;
-    }
-    wanted.on(text, Span::new(line_start(text, first)?, end()))
+    let (marker, key) = wanted.key_from(text, first)?;
+    Entry::with_key(text, Span::new(line_start(text, first)?, end()), marker, key)
 }
 
 /// Reads every line: what a line is may depend on the lines before it.

@@ -2,6 +2,7 @@
 
 use super::dialect::{Continuation, Dialect};
 use super::encoding::Encoding;
+use super::mask::len_before;
 use super::scan::{Lines, Newlines};
 use super::span::{Place, Span};
 
@@ -55,10 +56,11 @@ impl<'a> Text<'a> {
     }
 
     /// The line that starts at `start`, with its terminator.
+    #[inline]
     pub(super) fn line_from(&self, start: usize) -> Span {
-        let rest = Span::new(start, self.bytes.len()).of(self.bytes);
-        let len = memchr::memchr(self.newlines.terminator(), rest).map_or(rest.len(), |at| at + 1);
-        Span::new(start, start + len)
+        let rest = Span::new(start, self.bytes.len());
+        let len = len_before(self.bytes, rest, [self.newlines.terminator()]);
+        Span::new(start, len.map_or(rest.end, |len| start + len + 1))
     }
 
     /// The last line; none in a text without any.

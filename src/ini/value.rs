@@ -99,17 +99,19 @@ fn plain(bytes: &[u8], raw: Span, inner: Span, dialect: Dialect) -> Value {
 
 /// The offset of the marker that starts a comment in `raw`.
 fn comment_in(bytes: &[u8], raw: Span, dialect: Dialect) -> Option<usize> {
-    let text = raw.of(bytes);
-    let found = match dialect.inline_comments() {
+    match dialect.inline_comments() {
         InlineComments::Never => None,
-        InlineComments::AfterBlank => dialect.markers_in(text).find(|at| follows_blank(text, *at)),
-        InlineComments::Anywhere => unquoted_marker(text, dialect),
-    };
-    found.map(|at| raw.start + at)
-}
-
-fn follows_blank(text: &[u8], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| text.get(before)).is_some_and(|byte| is_blank(*byte))
+        InlineComments::AfterBlank => {
+            let follows_blank = |at: &usize| {
+                let before = Span::new(raw.start, *at).of(bytes).last();
+                before.is_some_and(|byte| is_blank(*byte))
+            };
+            dialect.markers_in(bytes, raw).find(follows_blank)
+        }
+        InlineComments::Anywhere => {
+            unquoted_marker(raw.of(bytes), dialect).map(|at| raw.start + at)
+        }
+    }
 }
 
 /// The first marker outside double quotes; a backslash takes its next byte along.

@@ -1,10 +1,9 @@
 //! A key as it is looked for.
 
-use super::block::Block;
+use super::block::{Block, Header};
 use super::dialect::Dialect;
 use super::document::Match;
 use super::edit::Target;
-use super::entry::Entry;
 use super::line::{is_blank, leading_blanks};
 use super::span::Span;
 use super::text::Text;
@@ -24,10 +23,13 @@ impl<'n> Wanted<'n> {
         Self { section, key, names, dialect }
     }
 
-    /// Whether a line can have this key at all: it would be read without blanks around it.
+    /// Whether a line can have this key at all: it would be read without blanks around it, and
+    /// what begins like a header or a comment is one.
     pub(super) fn is_possible(&self) -> bool {
+        let begins =
+            |first: u8| !is_blank(first) && first != b'[' && !self.dialect.is_marker(first);
         match (self.key.first(), self.key.last()) {
-            (Some(first), Some(last)) => !is_blank(*first) && !is_blank(*last),
+            (Some(first), Some(last)) => begins(*first) && !is_blank(*last),
             _ => false,
         }
     }
@@ -50,6 +52,15 @@ impl<'n> Wanted<'n> {
         }
     }
 
+    /// Whether the header whose line starts at `start` has the name of the section.
+    #[inline]
+    pub(super) fn is_named_at(&self, text: &Text<'_>, start: usize) -> bool {
+        let rest = Span::new(start, text.bytes().len());
+        let bracket = start + leading_blanks(rest.of(text.bytes()));
+        let header = Header::at(text, bracket);
+        header.is_some_and(|header| self.is_section(header.name.of(text.bytes())))
+    }
+
     pub(super) fn is_key(&self, name: &[u8]) -> bool {
         self.names.keys(self.dialect, name, self.key)
     }
@@ -59,25 +70,20 @@ impl<'n> Wanted<'n> {
         self.names.is_exact_for_keys(self.dialect)
     }
 
-    /// The key on a line that does not depend on the lines before it, if it is this one.
-    pub(super) fn on(&self, text: &Text<'_>, line: Span) -> Option<Entry> {
-        if !self.may_be_on(line.of(text.bytes())) {
-            return None;
-        }
-        Entry::on(text, line).filter(|entry| self.is_key(entry.key.of(text.bytes())))
-    }
-
-    /// Whether a line begins with the key, as far as one can see without reading all of it.
+    /// The key of a line whose first byte that is no blank is at `first`, and the marker that
+    /// hides it, as far as one can see without reading the line.
     #[inline]
-    pub(super) fn may_be_on(&self, line: &[u8]) -> bool {
-        let Some((_, text)) = line.split_at_checked(leading_blanks(line)) else { return false };
-        match text.split_first() {
-            Some((&first, hidden)) if self.dialect.is_marker(first) => {
-                let hidden = hidden.get(leading_blanks(hidden)..).unwrap_or_default();
-                self.begins(hidden)
+    pub(super) fn key_from(&self, text: &Text<'_>, first: usize) -> Option<(Option<usize>, Span)> {
+        let bytes = text.bytes();
+        let (marker, start) = match bytes.get(first) {
+            Some(&byte) if self.dialect.is_marker(byte) => {
+                let hidden = Span::new(first + 1, bytes.len()).of(bytes);
+                (Some(first), first + 1 + leading_blanks(hidden))
             }
-            _ => self.begins(text),
-        }
+            _ => (None, first),
+        };
+        let key = Span::new(start, start + self.key.len());
+        self.begins(Span::new(start, bytes.len()).of(bytes)).then_some((marker, key))
     }
 
     /// Whether `text` begins with the key, and nothing that would make it a longer one follows.

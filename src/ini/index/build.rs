@@ -1,13 +1,13 @@
 //! The pass over a text that makes its index.
 
+use super::beginning::PossibleKey;
 use super::ends::Ends;
+use super::hash::{hash, hash_at};
+use super::keys::Keys;
 use super::names::Names;
-use super::{Index, Limits, Long, Pair, hash, hash_at};
+use super::{Index, Limits, Long, Pair};
 use crate::ini::block::{Block, Header, Headers};
-use crate::ini::dialect::Dialect;
-use crate::ini::entry::Entry;
-use crate::ini::line::{leading_blanks, len_before_blanks, len_before_line_end};
-use crate::ini::mask::{Needle, beginnings, bits, each_window};
+use crate::ini::mask::{count_and_visit, each_line};
 use crate::ini::span::Span;
 use crate::ini::text::Text;
 
@@ -17,45 +17,45 @@ impl Index {
         if !text.encoding().is_editable() {
             return Self::default();
         }
-        let mut scan = Scan::of(*text);
-        if text.lines_depend() {
-            scan.run(|_, _| {});
+        let mut scan = Scan { text: *text, headers: Vec::new(), names: Vec::new() };
+        let ends = if text.lines_depend() {
             Headers::of(*text).for_each(|header| scan.keep(header));
+            scan.run(|_, _| {})
         } else {
-            scan.run(Scan::keep_at);
-        }
-        scan.into_index(limits)
+            scan.run(Scan::keep_at)
+        };
+        scan.into_index(ends, limits)
     }
 
     /// Finds the keys of the sections that are too long to compare their lines.
     fn find_keys(&mut self, text: &Text<'_>, limits: Limits) {
         let long = self.long_sections(text, limits.short);
-        let sections = || long.iter().flat_map(|section| self.blocks_of(text, *section));
         // A key takes two bytes at least.
-        let most = |block: Block| self.count_lines(block.body).min(block.body.len().div_ceil(2));
-        let mut keys: Vec<Pair> = Vec::with_capacity(sections().map(most).sum());
+        let most =
+            |block: Block| self.count_lines(text, block.body).min(block.body.len().div_ceil(2));
+        let most: Vec<usize> =
+            long.iter().map(|first| self.blocks_of(text, *first).map(most).sum()).collect();
+        let mut keys = Keys::with_room_for(most.iter().sum());
         let mut found = Vec::with_capacity(long.len());
-        for first in long {
-            let start = keys.len();
+        for (first, most) in long.into_iter().zip(most) {
+            let part = keys.add_section(most);
             for block in self.blocks_of(text, first) {
-                self.keys_in(text, block, limits.sparse, &mut keys);
+                self.keys_in(text, block, limits.sparse, |hash, at| keys.add(part, hash, at));
             }
-            if let Some(section) = keys.get_mut(start..) {
-                section.sort_unstable();
-            }
-            found.push(Long { first, keys: start..keys.len() });
+            found.push(Long { first, keys: part });
         }
         (self.keys, self.long) = (keys, found);
     }
 
-    fn count_lines(&self, span: Span) -> usize {
+    fn count_lines(&self, text: &Text<'_>, span: Span) -> usize {
+        let before = |at| self.ends.count_before(text.bytes(), at);
         // The last line may have no terminator.
-        self.ends.count_before(span.end) + 1 - self.ends.count_before(span.start)
+        before(span.end) + 1 - before(span.start)
     }
 
     /// The first of the names of each section that is long, taking all of its blocks together.
     fn long_sections(&self, text: &Text<'_>, short: usize) -> Vec<Option<usize>> {
-        let is_long = |number: &usize| self.len(text, *number) > short;
+        let is_long = |number: &usize| self.span(text, *number).len() > short;
         let blocks = (0..=self.headers.len()).filter(is_long).filter_map(|number| {
             let name = self.block(text, number).name(text);
             let names = name.map(|name| self.names.with_hash_of(name));
@@ -70,7 +70,8 @@ impl Index {
         for section in self.names.pairs().chunk_by(|one, other| one.hash() == other.hash()) {
             // Blocks that are alone were looked at above, in the order of the text.
             let several = if section.len() > 1 { section } else { &[] };
-            let bytes: usize = several.iter().map(|pair| self.len(text, pair.number() + 1)).sum();
+            let bytes: usize =
+                several.iter().map(|pair| self.span(text, pair.number() + 1).len()).sum();
             if bytes > short {
                 long.push(Some(first));
             }
@@ -79,14 +80,6 @@ impl Index {
         long.sort_unstable();
         long.dedup();
         long
-    }
-
-    /// The bytes of the block with so many headers before its end.
-    fn len(&self, text: &Text<'_>, headers: usize) -> usize {
-        let body = text.body();
-        let start = headers.checked_sub(1).and_then(|number| self.headers.get(number));
-        let end = self.headers.get(headers);
-        end.copied().unwrap_or(body.end) - start.copied().unwrap_or(body.start)
     }
 
     /// All blocks whose names have the same hash as the one at `first`.
@@ -99,92 +92,67 @@ impl Index {
         headers.map(|headers| self.block(text, headers))
     }
 
-    fn keys_in(&self, text: &Text<'_>, block: Block, sparse: usize, keys: &mut Vec<Pair>) {
+    /// Calls `add` with each possible key of a block, as its hash and where its line begins behind
+    /// blanks.
+    #[inline]
+    fn keys_in(
+        &self,
+        text: &Text<'_>,
+        block: Block,
+        sparse: usize,
+        mut add: impl FnMut(u32, usize),
+    ) {
+        let bytes = text.bytes();
         if text.lines_depend() {
-            let pair = |entry: Entry| Pair::new(hash(entry.key.of(text.bytes())), entry.first());
-            keys.extend(block.entries(text).filter_map(pair));
-            return;
+            let entries = block.entries(text);
+            return entries.for_each(|entry| add(hash(entry.key.of(bytes)), entry.first()));
         }
-        let (body, dialect) = (block.body.of(text.bytes()), text.dialect());
-        let mut add = |start: usize, stop: usize| {
-            if let Some(key) = key_in(body, Span::new(start, stop), dialect) {
-                keys.extend(Pair::new(hash_at(body, key), block.body.start + start));
+        let Span { start, end } = block.body;
+        let mut add_from = |start: usize| {
+            if let Some(key) = PossibleKey::of_line(text, Span::new(start, end)) {
+                add(hash_at(bytes, key.name), key.first);
             }
         };
-        let (terminator, delimiters) = (text.newlines().terminator(), dialect.delimiter_bytes());
-        if self.count_lines(block.body).saturating_mul(sparse) > body.len() {
-            return beginnings(body, terminator, delimiters, add);
+        if self.count_lines(text, block.body).saturating_mul(sparse) > block.body.len() {
+            let terminator = text.newlines().terminator();
+            return each_line(block.body.of(bytes), terminator, |at| add_from(start + at));
         }
         // Most of such lines is value, and need not be read again.
-        let [one, other] = delimiters;
-        for line in self.ends.lines(block.body) {
-            let content = text.content_of(line).of(text.bytes());
-            let blanks = leading_blanks(content);
-            let rest = content.get(blanks..).unwrap_or_default();
-            let len = memchr::memchr2(one, other, rest).unwrap_or(rest.len());
-            let start = line.start - block.body.start + blanks;
-            add(start, start + len);
+        let mut at = start;
+        while at < end {
+            add_from(at);
+            at = self.ends.end_of_line_at(bytes, at);
         }
     }
-}
-
-/// The key, active or commented, of a line whose beginning, up to a delimiter or the end of the
-/// line, is at `span`.
-#[inline]
-fn key_in(text: &[u8], span: Span, dialect: Dialect) -> Option<Span> {
-    let Span { mut start, end } = span;
-    let mut first = span.of(text).first()?;
-    if dialect.is_marker(*first) {
-        let hidden = Span::new(start + 1, end).of(text);
-        start += 1 + leading_blanks(hidden);
-        first = Span::new(start, end).of(text).first()?;
-    }
-    if *first == b'[' || dialect.is_marker(*first) {
-        return None;
-    }
-    let beginning = Span::new(start, end).of(text);
-    if text.get(end).is_some_and(|byte| dialect.is_delimiter(*byte)) {
-        return Some(Span::new(start, start + len_before_blanks(beginning)));
-    }
-    let word = Span::new(start, start + len_before_line_end(beginning));
-    let is_word = !word.is_empty() && memchr::memchr2(b' ', b'\t', word.of(text)).is_none();
-    (is_word && dialect.sees_bare_keys()).then_some(word)
 }
 
 /// What the pass has found so far.
 struct Scan<'a> {
     text: Text<'a>,
-    ends: Ends,
     headers: Vec<usize>,
     names: Vec<Pair>,
 }
 
-impl<'a> Scan<'a> {
-    fn of(text: Text<'a>) -> Self {
-        let (headers, names) = (Vec::new(), Vec::new());
-        Self { text, ends: Ends::with_room_for(text.body()), headers, names }
-    }
-
-    /// Passes over the text, calling `visit` with the offset of each bracket.
+impl Scan<'_> {
+    /// Passes over the text, calling `visit` with the offset of each bracket; where lines end.
     #[inline]
-    fn run(&mut self, mut visit: impl FnMut(&mut Self, usize)) {
+    fn run(&mut self, mut visit: impl FnMut(&mut Self, usize)) -> Ends {
         let body = self.text.body();
-        let end = Needle::of(self.text.newlines().terminator());
-        let bracket = Needle::of(b'[');
-        each_window(body.of(self.text.bytes()), |at, window| {
-            self.ends.push(window.where_any([end]));
-            for bit in bits(window.where_any([bracket])) {
-                visit(self, body.start + at + bit);
-            }
+        let terminator = self.text.newlines().terminator();
+        let counts = count_and_visit(body.of(self.text.bytes()), terminator, b'[', |at| {
+            visit(self, body.start + at);
         });
+        Ends::of(body, terminator, counts)
     }
 
+    #[inline]
     fn keep_at(&mut self, bracket: usize) {
         if let Some(header) = Header::at(&self.text, bracket) {
             self.keep(header);
         }
     }
 
+    #[inline]
     fn keep(&mut self, header: Header) {
         if self.headers.len() == self.headers.capacity() {
             self.make_room(header.start);
@@ -208,8 +176,8 @@ impl<'a> Scan<'a> {
         self.names.reserve_exact(self.headers.capacity() - self.names.len());
     }
 
-    fn into_index(mut self, limits: Limits) -> Index {
-        let mut index = Index { ends: self.ends, ..Index::default() };
+    fn into_index(mut self, ends: Ends, limits: Limits) -> Index {
+        let mut index = Index { ends, ..Index::default() };
         self.headers.shrink_to_fit();
         self.names.shrink_to_fit();
         index.headers = self.headers;

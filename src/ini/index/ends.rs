@@ -1,103 +1,77 @@
-//! Where lines end, as a bit for each byte.
+//! Where lines end: how many do so before each few hundred bytes.
+//!
+//! That is enough to count the lines before any place, and to find where one begins or ends
+//! however long it is, by reading no more of the text than those few hundred bytes.
 
-use std::iter;
-
-use super::COUNTED;
-use crate::ini::mask::{WIDTH, bits};
+use crate::ini::mask::{GROUP, count};
 use crate::ini::span::Span;
 
 /// Where the lines of a text end.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ends {
-    /// The bytes that the bits are about.
+    /// The bytes whose groups are counted.
     body: Span,
-    /// A bit for each byte, set where a line ends, the first byte lowest.
-    words: Vec<u64>,
-    /// How many bits are set before each group of words.
+    /// What ends a line.
+    terminator: u8,
+    /// How many lines end before each group, and at last how many there are.
     counts: Vec<usize>,
-    all: usize,
 }
 
 impl Ends {
-    pub(super) fn with_room_for(body: Span) -> Self {
-        let words = body.len().div_ceil(WIDTH);
-        let (words, counts) =
-            (Vec::with_capacity(words), Vec::with_capacity(words.div_ceil(COUNTED)));
-        Self { body, words, counts, all: 0 }
-    }
-
-    /// The bits of the next bytes.
-    #[inline]
-    pub(super) fn push(&mut self, word: u64) {
-        if self.words.len().is_multiple_of(COUNTED) {
-            self.counts.push(self.all);
-        }
-        self.words.push(word);
-        self.all += word.count_ones() as usize;
+    pub(super) const fn of(body: Span, terminator: u8, counts: Vec<usize>) -> Self {
+        Self { body, terminator, counts }
     }
 
     /// How many lines end before the offset.
-    pub(super) fn count_before(&self, at: usize) -> usize {
-        let at = at.saturating_sub(self.body.start);
-        let (word, bit) = (at / WIDTH, at % WIDTH);
-        let group = word / COUNTED;
-        let Some(counted) = self.counts.get(group) else { return self.all };
-        let whole = Span::new(group * COUNTED, word);
-        let between: u32 = self.slice(whole).iter().map(|word| word.count_ones()).sum();
-        let below = (1 << bit) - 1;
-        let last = self.words.get(word).map_or(0, |word| (word & below).count_ones());
-        counted + (between + last) as usize
+    pub(super) fn count_before(&self, text: &[u8], at: usize) -> usize {
+        let group = self.group_of(at);
+        let inside = Span::new(self.group(group).start, at);
+        self.before(group) + count(text, inside, self.terminator)
+    }
+
+    /// Where the line with the byte at `at` starts.
+    pub(super) fn start_of_line_at(&self, text: &[u8], at: usize) -> usize {
+        let group = self.group_of(at);
+        let last_in = |span: Span| memchr::memrchr(self.terminator, span.of(text));
+        let near = Span::new(self.group(group).start, at);
+        if let Some(found) = last_in(near) {
+            return near.start + found + 1;
+        }
+        // It starts behind the last group in which a line ends.
+        let before = self.before(group);
+        let behind = self.counts.partition_point(|count| *count < before);
+        let far = behind.checked_sub(1).map(|group| self.group(group)).unwrap_or_default();
+        last_in(far).map_or(self.body.start, |found| far.start + found + 1)
     }
 
     /// Where the line with the byte at `at` ends, behind its terminator.
-    pub(super) fn end_of_line_at(&self, at: usize) -> usize {
-        self.ends_from(at).next().unwrap_or(self.body.end)
-    }
-
-    /// Behind the terminators from that of the line with the byte at `at`.
-    fn ends_from(&self, at: usize) -> impl Iterator<Item = usize> {
-        let before = at.saturating_sub(self.body.start);
-        let (first, bit) = (before / WIDTH, before % WIDTH);
-        let words = self.words.get(first..).unwrap_or_default().iter().zip(first..);
-        words.flat_map(move |(&word, at)| {
-            let word = if at == first { word & u64::MAX << bit } else { word };
-            bits(word).map(move |bit| self.body.start + at * WIDTH + bit + 1)
-        })
-    }
-
-    /// The lines of a span that begins where one does, each with what ends it.
-    pub(super) fn lines(&self, span: Span) -> impl Iterator<Item = Span> {
-        let mut ends = self.ends_from(span.start);
-        let mut start = span.start;
-        iter::from_fn(move || {
-            let end = ends.next().map_or(span.end, |end| end.min(span.end));
-            let line = Span::new(start, end);
-            start = end;
-            (!line.is_empty()).then_some(line)
-        })
-    }
-
-    fn slice(&self, words: Span) -> &[u64] {
-        self.words.get(words.range()).unwrap_or_default()
-    }
-
-    /// The start of the line with that many lines before it.
-    pub(super) fn start_behind(&self, lines: usize) -> usize {
-        if lines == 0 {
-            return self.body.start;
+    pub(super) fn end_of_line_at(&self, text: &[u8], at: usize) -> usize {
+        let group = self.group_of(at);
+        let first_in = |span: Span| memchr::memchr(self.terminator, span.of(text));
+        let near = Span::new(at, self.group(group).end);
+        if let Some(found) = first_in(near) {
+            return near.start + found + 1;
         }
-        let group = self.counts.partition_point(|before| *before < lines).saturating_sub(1);
-        let mut left = lines - self.counts.get(group).copied().unwrap_or_default();
-        let words = self.words.get(group * COUNTED..).unwrap_or_default();
-        for (word, at) in words.iter().zip((group * COUNTED * WIDTH..).step_by(WIDTH)) {
-            let here = word.count_ones() as usize;
-            if left <= here {
-                // Taking away the lowest set bit, one after the other, leaves the one that is meant.
-                let last = (1..left).fold(*word, |word, _| word & (word - 1));
-                return self.body.start + at + last.trailing_zeros() as usize + 1;
-            }
-            left -= here;
-        }
-        self.body.end
+        // It ends in the first group that one ends in.
+        let before = self.before(group + 1);
+        let behind = self.counts.partition_point(|count| *count <= before);
+        let far = behind.checked_sub(1).map(|group| self.group(group)).unwrap_or_default();
+        first_in(far).map_or(self.body.end, |found| far.start + found + 1)
+    }
+
+    /// The group with the byte at that offset.
+    const fn group_of(&self, at: usize) -> usize {
+        at.saturating_sub(self.body.start) / GROUP
+    }
+
+    /// The bytes of a group.
+    fn group(&self, number: usize) -> Span {
+        let start = self.body.start.saturating_add(number.saturating_mul(GROUP));
+        Span::new(start.min(self.body.end), start.saturating_add(GROUP).min(self.body.end))
+    }
+
+    /// How many lines end before the group.
+    fn before(&self, group: usize) -> usize {
+        self.counts.get(group).or(self.counts.last()).copied().unwrap_or_default()
     }
 }

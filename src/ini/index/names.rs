@@ -2,7 +2,8 @@
 
 use std::{mem, ops::Range};
 
-use super::{Pair, hash};
+use super::Pair;
+use super::hash::{hash, highest};
 
 /// The names of all sections, each with the number of its header.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,9 @@ pub(super) struct Names {
     /// How many bits of a hash are not among the highest.
     low_bits: u32,
 }
+
+/// How many pairs are looked at one after the other.
+const FEW: usize = 8;
 
 /// How many of the highest bits are told apart at once: what is written to so many places still fits into the cache.
 const BITS_AT_ONCE: u32 = 13;
@@ -72,9 +76,21 @@ impl Names {
     pub(super) fn with_hash_of(&self, name: &[u8]) -> Range<usize> {
         let hash = hash(name);
         let alike = self.alike(highest(hash, self.low_bits));
-        let pairs = self.pairs.get(alike.clone()).unwrap_or_default();
-        let before = pairs.iter().take_while(|pair| pair.hash() < hash).count();
-        let same = pairs.iter().skip(before).take_while(|pair| pair.hash() == hash).count();
+        let pairs = self.pairs.get(alike.start..).unwrap_or_default();
+        let (before, same) = match pairs.first_chunk::<FEW>() {
+            Some(few) if alike.len() <= FEW => {
+                // Looking at all of them is faster than deciding where to stop.
+                let count = |(before, same), pair: &Pair| {
+                    let other = pair.hash();
+                    (before + usize::from(other < hash), same + usize::from(other == hash))
+                };
+                few.iter().fold((0, 0), count)
+            }
+            _ => {
+                let before = pairs.partition_point(|pair| pair.hash() < hash);
+                (before, pairs.partition_point(|pair| pair.hash() <= hash) - before)
+            }
+        };
         alike.start + before..alike.start + before + same
     }
 }
@@ -113,11 +129,6 @@ fn between(starts: &[u32]) -> Range<usize> {
         [start, end] => start as usize..end as usize,
         _ => 0..0,
     }
-}
-
-/// The highest bits of a hash.
-fn highest(hash: u32, low_bits: u32) -> usize {
-    hash.checked_shr(low_bits).unwrap_or_default() as usize
 }
 
 #[cfg(test)]
