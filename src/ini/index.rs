@@ -14,14 +14,12 @@ mod beginning;
 mod build;
 mod ends;
 mod hash;
-mod keys;
-mod names;
+mod table;
 
 use std::ops::Range;
 
 use ends::Ends;
-use keys::{Keys, Part};
-use names::Names;
+use table::Table;
 
 use super::block::{Block, Header};
 use super::entry::Entry;
@@ -55,10 +53,9 @@ pub(super) struct Index {
     ends: Ends,
     /// Where the lines with headers start.
     headers: Vec<usize>,
-    names: Names,
-    /// The keys of long sections.
-    keys: Keys,
-    /// The sections that `keys` is about, in the order of their names.
+    /// The names of sections, each with the number of its header.
+    names: Table,
+    /// The sections that are too long to be searched, in the order of their names.
     long: Vec<Long>,
     /// Whether offsets are too large for the tables, which are empty then.
     is_too_large: bool,
@@ -69,26 +66,8 @@ pub(super) struct Index {
 struct Long {
     /// The first of these sections in the table of names; none for the lines before all headers.
     first: Option<usize>,
-    keys: Part,
-}
-
-/// A hash and what it leads to, in one number so that sorting is cheap.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Pair(u64);
-
-impl Pair {
-    /// None if the number is too large.
-    fn new(hash: u32, number: usize) -> Option<Self> {
-        u32::try_from(number).ok().map(|number| Self(u64::from(hash) << 32 | u64::from(number)))
-    }
-
-    const fn hash(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    const fn number(self) -> usize {
-        (self.0 & 0xFFFF_FFFF) as usize
-    }
+    /// Each with where its line begins, behind blanks.
+    keys: Table,
 }
 
 impl Index {
@@ -154,7 +133,7 @@ impl Index {
         if wanted.is_before_headers() {
             find_in_short(text, wanted, self.span(text, 0), found);
         }
-        for pair in self.names.pairs().get(named).unwrap_or_default() {
+        for pair in self.names.get(named) {
             let span = self.span(text, pair.number() + 1);
             if wanted.is_named_at(text, span.start) {
                 find_in_short(text, wanted, span, found);
@@ -184,24 +163,19 @@ impl Index {
         found: &mut Entries,
     ) {
         // The names of other sections may have the same hash.
-        let only = match self.names.pairs().get(named) {
-            Some([pair]) => {
-                Some(wanted.is_named_at(text, self.span(text, pair.number() + 1).start))
-            }
-            Some([]) => Some(true),
+        let only = match self.names.get(named) {
+            [pair] => Some(wanted.is_named_at(text, self.span(text, pair.number() + 1).start)),
+            [] => Some(true),
             _ => None,
         };
         let is_in = |entry: &Entry| {
             only.unwrap_or_else(|| wanted.is_in(text, &self.block_with(text, entry.line)))
         };
-        let before = found.len();
-        let entries = self.keys.may_be(long.keys, wanted.key).filter_map(|first| {
+        let entries = long.keys.named(wanted.key).iter().filter_map(|pair| {
+            let first = pair.number();
             entry_between(text, wanted, first, || self.ends.end_of_line_at(text.bytes(), first))
         });
         found.extend(entries.filter(is_in));
-        if let Some(last_first) = found.get_mut(before..) {
-            last_first.reverse();
-        }
     }
 
     fn block_with(&self, text: &Text<'_>, line: Span) -> Block {

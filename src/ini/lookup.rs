@@ -100,7 +100,8 @@ mod tests {
         let key = prop::sample::select(NAMES).prop_map(<[u8]>::to_vec);
         let other = prop::sample::select(PIECES).prop_map(<[u8]>::to_vec);
         let run = (0..80_usize).prop_map(|len| b" x\n".repeat(len));
-        let piece = prop_oneof![2 => header, 4 => key, 6 => other, 1 => run];
+        let long = (0..1500_usize).prop_map(|len| b"x".repeat(len));
+        let piece = prop_oneof![2 => header, 4 => key, 6 => other, 1 => run, 1 => long];
         vec(piece, 0..40).prop_map(|pieces| pieces.concat())
     }
 

@@ -3,9 +3,8 @@
 use super::beginning::PossibleKey;
 use super::ends::Ends;
 use super::hash::{hash, hash_at};
-use super::keys::Keys;
-use super::names::Names;
-use super::{Index, Limits, Long, Pair};
+use super::table::{Pair, Table};
+use super::{Index, Limits, Long};
 use crate::ini::block::{Block, Header, Headers};
 use crate::ini::mask::{count_and_visit, each_line};
 use crate::ini::span::Span;
@@ -27,24 +26,22 @@ impl Index {
         scan.into_index(ends, limits)
     }
 
-    /// Finds the keys of the sections that are too long to compare their lines.
+    /// Finds the keys of the sections that are too long to be searched.
     fn find_keys(&mut self, text: &Text<'_>, limits: Limits) {
-        let long = self.long_sections(text, limits.short);
         // A key takes two bytes at least.
         let most =
             |block: Block| self.count_lines(text, block.body).min(block.body.len().div_ceil(2));
-        let most: Vec<usize> =
-            long.iter().map(|first| self.blocks_of(text, *first).map(most).sum()).collect();
-        let mut keys = Keys::with_room_for(most.iter().sum());
-        let mut found = Vec::with_capacity(long.len());
-        for (first, most) in long.into_iter().zip(most) {
-            let part = keys.add_section(most);
+        let keys_of = |first| {
+            let most = self.blocks_of(text, first).map(most).sum();
+            let mut keys = Vec::with_capacity(most);
             for block in self.blocks_of(text, first) {
-                self.keys_in(text, block, limits.sparse, |hash, at| keys.add(part, hash, at));
+                self.keys_in(text, block, limits.sparse, |hash, at| {
+                    keys.extend(Pair::new(hash, at));
+                });
             }
-            found.push(Long { first, keys: part });
-        }
-        (self.keys, self.long) = (keys, found);
+            Long { first, keys: Table::of(keys) }
+        };
+        self.long = self.long_sections(text, limits.short).into_iter().map(keys_of).collect();
     }
 
     fn count_lines(&self, text: &Text<'_>, span: Span) -> usize {
@@ -183,7 +180,7 @@ impl Scan<'_> {
         index.headers = self.headers;
         index.is_too_large = self.text.bytes().len() > limits.tables;
         if !index.is_too_large {
-            index.names = Names::of(self.names);
+            index.names = Table::of(self.names);
             index.find_keys(&self.text, limits);
         }
         index

@@ -154,3 +154,49 @@ impl Starts {
         self.len += count;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AHEAD, GROUP, WIDTH, count_and_visit, each_line};
+
+    /// Texts of every length around one and two steps of the pass, with few and many ends of lines.
+    fn each_text(mut check: impl FnMut(&[u8])) {
+        let step = AHEAD * WIDTH;
+        let lens = (0..130).chain(step - 70..step + 70).chain(2 * step - 3..2 * step + 3);
+        for len in lens {
+            for distance in [1, 2, 3, 7, 64, 65, 300] {
+                let byte = |at: usize| match at {
+                    _ if at.is_multiple_of(distance) => b'\n',
+                    _ if at.is_multiple_of(11) => b'[',
+                    _ => b'x',
+                };
+                check(&(0..len).map(byte).collect::<Vec<u8>>());
+            }
+        }
+    }
+
+    #[test]
+    fn counts_and_visits_are_those_of_a_plain_loop() {
+        each_text(|text| {
+            let mut visited = Vec::new();
+            let counts = count_and_visit(text, b'\n', b'[', |at| visited.push(at));
+            let plainly = (0..text.len()).filter(|at| text[*at] == b'[');
+            assert_eq!(visited, plainly.collect::<Vec<_>>());
+            for (group, count) in counts.iter().enumerate() {
+                let before = 0..text.len().min(group * GROUP);
+                assert_eq!(*count, before.filter(|at| text[*at] == b'\n').count());
+            }
+            assert!(counts.len() > text.len() / GROUP);
+        });
+    }
+
+    #[test]
+    fn lines_with_something_in_them_are_visited() {
+        each_text(|text| {
+            let mut visited = Vec::new();
+            each_line(text, b'\n', |at| visited.push(at));
+            let starts = |at: &usize| text[*at] != b'\n' && (*at == 0 || text[*at - 1] == b'\n');
+            assert_eq!(visited, (0..text.len()).filter(starts).collect::<Vec<_>>());
+        });
+    }
+}

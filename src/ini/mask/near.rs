@@ -100,3 +100,63 @@ fn len_before_far<const N: usize>(text: &[u8], values: [u8; N]) -> Option<usize>
         _ => text.iter().position(|byte| values.contains(byte)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NEAR, Near, count, len_before};
+    use crate::ini::span::Span;
+
+    fn text() -> Vec<u8> {
+        // Some of each, at distances that differ.
+        (0..400_usize).map(|at| b"a=b:\n c"[at * at * 7 % 31 % 7]).collect()
+    }
+
+    #[test]
+    fn the_first_of_some_values_is_found_however_far_it_is() {
+        for far in [0, 1, 15, 16, 17, 31, 32, 33, 63, 100] {
+            for behind in [0, 1, 31, 32, 33, 80] {
+                let text = [&b"x".repeat(far)[..], b"=", &b":".repeat(behind)].concat();
+                for end in 0..=text.len() {
+                    for start in [0, far / 2, far] {
+                        let span = Span::new(start, end.max(start));
+                        let plainly = |values: &[u8]| {
+                            span.of(&text).iter().position(|byte| values.contains(byte))
+                        };
+                        assert_eq!(len_before(&text, span, [b'=']), plainly(b"="));
+                        assert_eq!(len_before(&text, span, [b':', b'=']), plainly(b":="));
+                        assert_eq!(len_before(&text, span, [b'?', b':', b'=']), plainly(b"?:="));
+                        assert_eq!(len_before(&text, span, *b"!?:"), plainly(b"!?:"));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn counting_is_exact_from_and_to_any_byte() {
+        let text = text();
+        for start in 0..text.len() {
+            for end in start..=text.len().min(start + 300) {
+                let plainly = (start..end).filter(|at| text[*at] == b'\n').count();
+                assert_eq!(count(&text, Span::new(start, end), b'\n'), plainly, "{start} {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn first_bytes_have_zeros_behind_them() {
+        let text = text();
+        for start in 0..text.len() {
+            let Some(near) = Near::at(&text, start) else {
+                assert!(start + NEAR > text.len());
+                continue;
+            };
+            for len in 0..=NEAR {
+                let mut plainly = [0; NEAR];
+                plainly[..len].copy_from_slice(&text[start..start + len]);
+                let [low, high] = near.first(len).map(u128::to_le_bytes);
+                assert_eq!([low, high].concat(), plainly, "{start} {len}");
+            }
+        }
+    }
+}

@@ -1,13 +1,12 @@
-//! Names of sections by their hash.
+//! Names by their hash.
 
 use std::{mem, ops::Range};
 
-use super::Pair;
 use super::hash::{hash, highest};
 
-/// The names of all sections, each with the number of its header.
+/// Hashes of names, each with a number, and found by the name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names {
+pub(super) struct Table {
     /// Sorted by hash, and among the same hash by number.
     pairs: Vec<Pair>,
     /// Where the pairs begin whose hashes agree in their highest bits, and at last where all end.
@@ -16,13 +15,32 @@ pub(super) struct Names {
     low_bits: u32,
 }
 
+/// A hash and what it leads to, in one number so that sorting is cheap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pair(u64);
+
+impl Pair {
+    /// None if the number is too large.
+    pub(super) fn new(hash: u32, number: usize) -> Option<Self> {
+        u32::try_from(number).ok().map(|number| Self(u64::from(hash) << 32 | u64::from(number)))
+    }
+
+    pub(super) const fn hash(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    pub(super) const fn number(self) -> usize {
+        (self.0 & 0xFFFF_FFFF) as usize
+    }
+}
+
 /// How many pairs are looked at one after the other.
 const FEW: usize = 8;
 
 /// How many of the highest bits are told apart at once: what is written to so many places still fits into the cache.
 const BITS_AT_ONCE: u32 = 13;
 
-impl Names {
+impl Table {
     /// Sorts pairs that come in the order of their numbers.
     ///
     /// Hashes are spread evenly, so putting each pair where its highest bits belong does most of
@@ -65,6 +83,16 @@ impl Names {
     /// All pairs, sorted.
     pub(super) fn pairs(&self) -> &[Pair] {
         &self.pairs
+    }
+
+    /// Some of all pairs.
+    pub(super) fn get(&self, pairs: Range<usize>) -> &[Pair] {
+        self.pairs.get(pairs).unwrap_or_default()
+    }
+
+    /// The pairs whose hash is that of the name.
+    pub(super) fn named(&self, name: &[u8]) -> &[Pair] {
+        self.get(self.with_hash_of(name))
     }
 
     /// Where the pairs are whose hashes have these highest bits.
@@ -133,7 +161,7 @@ fn between(starts: &[u32]) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BITS_AT_ONCE, Names, Pair, hash};
+    use super::{BITS_AT_ONCE, Pair, Table, hash};
 
     #[test]
     fn names_are_sorted_and_found_however_many_and_alike_they_are() {
@@ -152,7 +180,7 @@ mod tests {
                 let pairs: Vec<Pair> = names.iter().enumerate().filter_map(pair).collect();
                 let mut sorted = pairs.clone();
                 sorted.sort_unstable();
-                let table = Names::of(pairs);
+                let table = Table::of(pairs);
                 assert_eq!(table.pairs(), sorted);
                 for name in names.iter().step_by(len / 100 + 1) {
                     let found = table.with_hash_of(name.as_bytes());
