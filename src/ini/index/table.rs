@@ -68,8 +68,8 @@ impl Table {
             };
             let fine = spread(from, to, rough_bits..bits);
             for alike in fine.windows(2) {
-                if let Some(alike @ [_, _, ..]) = to.get_mut(between(alike)) {
-                    alike.sort_unstable();
+                if let Some(alike) = to.get_mut(between(alike)) {
+                    sort(alike);
                 }
             }
             // Where one part ends the next one begins.
@@ -149,6 +149,30 @@ fn spread(from: &[Pair], to: &mut [Pair], bits: Range<u32>) -> Vec<u32> {
     }
     starts.pop();
     starts
+}
+
+/// Sorts pairs, mostly two or three: these without deciding anything that cannot be foreseen.
+fn sort(pairs: &mut [Pair]) {
+    let order = |one: &mut Pair, other: &mut Pair| {
+        (*one, *other) = ((*one).min(*other), (*one).max(*other));
+    };
+    match pairs {
+        [] | [_] => {}
+        [one, two] => order(one, two),
+        [one, two, three] => {
+            order(one, two);
+            order(two, three);
+            order(one, two);
+        }
+        [one, two, three, four] => {
+            order(one, two);
+            order(three, four);
+            order(one, three);
+            order(two, four);
+            order(two, three);
+        }
+        _ => pairs.sort_unstable(),
+    }
 }
 
 /// From one place where something starts to the next.
