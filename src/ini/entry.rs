@@ -2,6 +2,7 @@
 
 use super::dialect::{Continuation, Dialect};
 use super::line::{Class, Line, is_blank, leading_blanks, len_before_line_end};
+use super::mask::leading_blanks_of;
 use super::occurrence::State;
 use super::scan::ends_in_backslash;
 use super::span::Span;
@@ -59,7 +60,8 @@ impl Entry {
         let (name, behind) = rest.of(bytes).split_at_checked(key.len())?;
         let delimiter = dialect.len_before_delimiter(bytes, rest);
         let is_all = if let Some(len) = delimiter {
-            len.checked_sub(key.len()) == Some(leading_blanks(behind))
+            let behind = Span::new(key.end, content.end);
+            len.checked_sub(key.len()) == Some(leading_blanks_of(bytes, behind))
         } else {
             let is_word = !name.ends_with(b"\r") && !name.iter().copied().any(is_blank);
             dialect.sees_bare_keys() && is_word && len_before_line_end(behind) == 0

@@ -16,7 +16,10 @@ use super::text::Text;
 use super::wanted::Wanted;
 
 /// The longest text that is read sooner than a search for a key is prepared, in bytes.
-const SOON_READ: usize = 16384;
+const SOON_READ: usize = 2048;
+
+/// The same where there are many searches, which stop less often for nothing.
+const SOON_READ_OF_MANY: usize = 16 * 1024;
 
 /// The lines with a key, in order; seldom more than one or two.
 pub(super) type Entries = SmallVec<[Entry; 2]>;
@@ -42,7 +45,7 @@ pub(super) fn find_in_block(text: &Text<'_>, wanted: &Wanted<'_>, body: Span, fo
         found.push(entry);
         Some(())
     };
-    if search.and_then(|search| search.run(push)).is_none() {
+    if search.and_then(|search| search.run::<true>(push)).is_none() {
         found.truncate(before);
         each_telling(text, wanted, body, |at| {
             if let Some(entry) = entry_from(text, wanted, at) {
@@ -55,7 +58,7 @@ pub(super) fn find_in_block(text: &Text<'_>, wanted: &Wanted<'_>, body: Span, fo
 /// Searches for the bytes of the key; none if there are too many places that only look like it.
 pub(super) fn by_key(text: &Text<'_>, wanted: &Wanted<'_>, found: &mut Entries) -> Option<()> {
     let mut known = Known { at: text.body().start, inside: wanted.is_before_headers() };
-    Search::new(text, wanted, text.body()).run(|search, entry| {
+    Search::new(text, wanted, text.body()).run::<false>(|search, entry| {
         if known.is_in_section(search, entry.line.start)? {
             found.push(entry);
         }
@@ -79,7 +82,12 @@ impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
     }
 
     /// Calls `visit` with each line that has the key; none if that or the search gave up.
-    fn run(mut self, mut visit: impl FnMut(&mut Self, Entry) -> Option<()>) -> Option<()> {
+    ///
+    /// This may be one of many searches: then each stop for nothing costs more than avoiding it.
+    fn run<const OF_MANY: bool>(
+        mut self,
+        mut visit: impl FnMut(&mut Self, Entry) -> Option<()>,
+    ) -> Option<()> {
         let Span { start, .. } = self.span;
         let (text, key) = (self.span.of(self.text.bytes()), self.wanted.key);
         let mut read = start;
@@ -92,8 +100,9 @@ impl<'s, 'a, 'n> Search<'s, 'a, 'n> {
             read = entry.line.end;
             visit(&mut self, entry)
         };
-        if text.len() <= SOON_READ {
-            each_hit(text, key, visit_hit)
+        let soon_read = if OF_MANY { SOON_READ_OF_MANY } else { SOON_READ };
+        if text.len() <= soon_read {
+            each_hit::<OF_MANY>(text, key, visit_hit)
         } else {
             Finder::new(key).find_iter(text).try_for_each(&mut visit_hit)
         }

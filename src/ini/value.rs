@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, InlineComments};
 use super::line::{is_blank, leading_blanks, len_before_blanks, len_before_line_end};
+use super::mask::leading_blanks_of;
 use super::span::Span;
 
 /// The parts of what stands behind a delimiter.
@@ -23,7 +24,7 @@ impl Value {
     /// Reads the value in `raw`, which runs from the delimiter to the terminator.
     pub(super) fn of(bytes: &[u8], raw: Span, dialect: Dialect) -> Self {
         let text = raw.of(bytes);
-        let start = raw.start + leading_blanks(text);
+        let start = raw.start + leading_blanks_of(bytes, raw);
         let end = raw.start + len_before_line_end(text);
         let inner = Span::new(start, end.max(start));
         in_quotes(bytes, raw, inner, dialect).unwrap_or_else(|| plain(bytes, raw, inner, dialect))

@@ -4,9 +4,10 @@ use super::{Needle, WIDTH, Window, bits, padded};
 
 /// Calls `visit` with each offset of `key` until it gives none.
 ///
-/// For short texts this is faster than a search that has to be prepared.
+/// For short texts this is faster than a search that has to be prepared. Looked for are both ends
+/// of the key, and its middle where fewer places that only look like it are worth that.
 #[inline]
-pub(in crate::ini) fn each_hit(
+pub(in crate::ini) fn each_hit<const MIDDLE: bool>(
     text: &[u8],
     key: &[u8],
     mut visit: impl FnMut(usize) -> Option<()>,
@@ -21,8 +22,10 @@ pub(in crate::ini) fn each_hit(
     let inners = text.get(middle..middle + ends.len()).unwrap_or_default();
     let starts = text.get(..ends.len()).unwrap_or_default();
     let likely = |start: &[u8; WIDTH], inside: &[u8; WIDTH], end: &[u8; WIDTH]| {
-        let found = Window::of(start).is(first) & Window::of(inside).is(inner);
-        let found = found & Window::of(end).is(last);
+        let mut found = Window::of(start).is(first) & Window::of(end).is(last);
+        if MIDDLE {
+            found = found & Window::of(inside).is(inner);
+        }
         // Mostly there are none, and that is seen sooner than where they would be.
         if found.is_empty() { 0 } else { found.bits() }
     };
@@ -68,6 +71,16 @@ fn visit_hits(
 mod tests {
     use super::each_hit;
 
+    fn all<const MIDDLE: bool>(text: &[u8], key: &[u8]) -> Vec<usize> {
+        let mut found = Vec::new();
+        let visited = each_hit::<MIDDLE>(text, key, |at| {
+            found.push(at);
+            Some(())
+        });
+        assert_eq!(visited, Some(()));
+        found
+    }
+
     /// Texts of every length around one, two and three windows, also where the key goes on beyond the end.
     #[test]
     fn every_hit_is_found_once() {
@@ -79,15 +92,11 @@ mod tests {
                         .zip(pieces)
                         .map(|(at, byte)| if at % distance == 0 { b'a' } else { *byte })
                         .collect();
-                    let mut found = Vec::new();
-                    let visited = each_hit(&text, key, |at| {
-                        found.push(at);
-                        Some(())
-                    });
                     let plainly = (0..len)
                         .filter(|&at| text.get(at..).is_some_and(|text| text.starts_with(key)));
-                    assert_eq!(found, plainly.collect::<Vec<_>>(), "{key:?} in {text:?}");
-                    assert_eq!(visited, Some(()));
+                    let plainly: Vec<usize> = plainly.collect();
+                    assert_eq!(all::<false>(&text, key), plainly, "{key:?} in {text:?}");
+                    assert_eq!(all::<true>(&text, key), plainly, "{key:?} in {text:?}");
                 }
             }
         }
