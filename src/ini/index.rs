@@ -41,8 +41,8 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// A search passes over a short section in two microseconds; a table of its keys would cost
-    /// more than that for each hundred of them.
+    /// A short section is searched in half a microsecond; a table of its keys would cost as much
+    /// for each two dozen of them.
     pub(super) const USUAL: Self =
         Self { short: 16 * 1024, sparse: 1024, tables: u32::MAX as usize };
 }
