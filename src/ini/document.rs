@@ -56,8 +56,9 @@ impl Match {
 
 /// A text that was read, losslessly, as lines, sections and keys.
 ///
-/// The document borrows the bytes. Reading passes over them once and keeps where lines and
-/// sections begin; what it keeps is a fraction of the text. Every byte string is a document.
+/// The document borrows the bytes. Reading passes over them once and keeps where sections begin,
+/// how many lines come before, and where the keys of very long sections are; what it keeps is a
+/// fraction of the text. Every byte string is a document.
 ///
 /// For one edit of a text that nothing else is asked of, [`plan`](super::plan) is faster: it does
 /// not read the text as a whole.

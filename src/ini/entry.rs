@@ -1,8 +1,7 @@
 //! One line with a key.
 
 use super::dialect::{Continuation, Dialect};
-use super::line::{Class, Line, is_blank, leading_blanks, len_before_line_end};
-use super::mask::leading_blanks_of;
+use super::line::{Class, Line, is_blank, leading_blanks, leading_blanks_of, len_before_line_end};
 use super::occurrence::State;
 use super::scan::ends_in_backslash;
 use super::span::Span;

@@ -1,6 +1,7 @@
 //! One line and what it is.
 
 use super::dialect::Dialect;
+use super::mask::{NEAR, Near};
 use super::span::{Place, Span};
 
 /// One line with its terminator.
@@ -95,6 +96,18 @@ pub(super) const fn is_blank(byte: u8) -> bool {
 #[inline]
 pub(super) fn leading_blanks(text: &[u8]) -> usize {
     text.iter().take_while(|byte| is_blank(**byte)).count()
+}
+
+/// The number of blanks that `span` starts with.
+///
+/// Mostly there is one or none, and which of these cannot be foreseen: so it is not decided.
+#[inline]
+pub(super) fn leading_blanks_of(text: &[u8], span: Span) -> usize {
+    let near = Near::at(text, span.start);
+    match near.map_or(NEAR, |near| near.where_any([b' ', b'\t']).trailing_ones() as usize) {
+        NEAR => leading_blanks(span.of(text)),
+        blanks => blanks.min(span.len()),
+    }
 }
 
 /// The length of `text` without the blanks at its end.

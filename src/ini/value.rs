@@ -1,8 +1,9 @@
 //! The value behind a delimiter: raw, decoded, and what is around it.
 
 use super::dialect::{Dialect, InlineComments};
-use super::line::{is_blank, leading_blanks, len_before_blanks, len_before_line_end};
-use super::mask::leading_blanks_of;
+use super::line::{
+    is_blank, leading_blanks, leading_blanks_of, len_before_blanks, len_before_line_end,
+};
 use super::span::Span;
 
 /// The parts of what stands behind a delimiter.

@@ -3,7 +3,6 @@
 use wide::u8x16;
 
 use super::Needle;
-use crate::ini::line::leading_blanks;
 use crate::ini::span::Span;
 
 /// How often `counted` stands in a span of at most two thousand bytes.
@@ -26,18 +25,6 @@ pub(in crate::ini) fn count(text: &[u8], span: Span, counted: u8) -> usize {
         all = memchr::memchr_iter(counted, rest).count();
     }
     all + counts.to_array().into_iter().map(usize::from).sum::<usize>()
-}
-
-/// How many blanks `span` begins with.
-///
-/// Mostly there is one or none, and which of these cannot be foreseen: so it is not decided.
-#[inline]
-pub(in crate::ini) fn leading_blanks_of(text: &[u8], span: Span) -> usize {
-    let near = Near::at(text, span.start);
-    match near.map_or(NEAR, |near| near.where_any([b' ', b'\t']).trailing_ones() as usize) {
-        NEAR => leading_blanks(span.of(text)),
-        blanks => blanks.min(span.len()),
-    }
 }
 
 const NUMBERS: u8x16 = u8x16::new([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
