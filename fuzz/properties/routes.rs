@@ -4,8 +4,8 @@ use sesam_transport::ini::{Dialect, Document, Edit, Outcome, Planned, Refusal, p
 
 use super::input::Input;
 
-/// Beyond this texts only take time: it is twice what a search or an index treats as short.
-const LONGEST: usize = 8 * 1024;
+/// Beyond this texts only take time: it is more than what a search or an index treats as short.
+const LONGEST: usize = 20 * 1024;
 
 /// An input of `ini_routes`: as one of `ini_edit`, but two bytes stand for each piece of the text.
 ///
