@@ -1,5 +1,7 @@
 //! One line with a key.
 
+use std::num::NonZeroUsize;
+
 use super::dialect::{Continuation, Dialect};
 use super::line::{Class, Line, is_blank, leading_blanks, leading_blanks_of, len_before_line_end};
 use super::occurrence::State;
@@ -13,16 +15,48 @@ use super::value::Value;
 pub(super) struct Entry {
     /// The line with its terminator.
     pub(super) line: Span,
-    /// The line without it.
-    pub(super) content: Span,
-    /// The offset of the comment marker that hides the key.
-    marker: Option<usize>,
+    /// Where its terminator starts.
+    content_end: usize,
+    /// The offset behind the comment marker that hides the key.
+    behind_marker: Option<NonZeroUsize>,
     pub(super) key: Span,
-    /// The offset of the delimiter; none for a bare key.
-    pub(super) delimiter: Option<usize>,
+    /// The offset of the delimiter, before which there is a key; none for a bare key.
+    delimiter: Option<NonZeroUsize>,
 }
 
 impl Entry {
+    /// There may be millions of them, so that they are kept small.
+    #[inline]
+    fn new(
+        line: Span,
+        content: Span,
+        marker: Option<usize>,
+        key: Span,
+        delimiter: Option<usize>,
+    ) -> Self {
+        let behind_marker = marker.and_then(|marker| NonZeroUsize::new(marker + 1));
+        let delimiter = delimiter.and_then(NonZeroUsize::new);
+        Self { line, content_end: content.end, behind_marker, key, delimiter }
+    }
+
+    /// The line without its terminator.
+    pub(super) const fn content(&self) -> Span {
+        Span::new(self.line.start, self.content_end)
+    }
+
+    /// The offset of the comment marker that hides the key.
+    fn marker(&self) -> Option<usize> {
+        self.behind_marker.map(|behind| behind.get() - 1)
+    }
+
+    /// The offset of the delimiter; none for a bare key.
+    pub(super) const fn delimiter(&self) -> Option<usize> {
+        match self.delimiter {
+            Some(delimiter) => Some(delimiter.get()),
+            None => None,
+        }
+    }
+
     /// The key on a line of that class.
     #[inline]
     pub(super) fn of(text: &Text<'_>, line: &Line) -> Option<Self> {
@@ -39,7 +73,7 @@ impl Entry {
             Class::Bare { key } => (key, None),
             _ => return None,
         };
-        Some(Self { line: span, content, marker, key, delimiter })
+        Some(Self::new(span, content, marker, key, delimiter))
     }
 
     /// The key on a line that reads by itself, if its name is all that stands at `key`.
@@ -66,11 +100,11 @@ impl Entry {
             dialect.sees_bare_keys() && is_word && len_before_line_end(behind) == 0
         };
         let delimiter = delimiter.map(|len| key.start + len);
-        is_all.then_some(Self { line, content, marker, key, delimiter })
+        is_all.then(|| Self::new(line, content, marker, key, delimiter))
     }
 
     pub(super) const fn state(&self) -> State {
-        match self.marker {
+        match self.behind_marker {
             None => State::Active,
             Some(_) => State::Commented,
         }
@@ -78,16 +112,16 @@ impl Entry {
 
     /// The first byte of the line that is no blank.
     pub(super) fn first(&self) -> usize {
-        self.marker.unwrap_or(self.key.start)
+        self.marker().unwrap_or(self.key.start)
     }
 
     pub(super) const fn is_active(&self) -> bool {
-        self.marker.is_none()
+        self.behind_marker.is_none()
     }
 
     /// Where the parts of the value are; none for a bare key.
     pub(super) fn value_parts(&self, text: &Text<'_>) -> Option<Value> {
-        let raw = Span::new(self.delimiter? + 1, self.content.end);
+        let raw = Span::new(self.delimiter()? + 1, self.content_end);
         Some(Value::of(text.bytes(), raw, text.dialect()))
     }
 
@@ -104,11 +138,11 @@ impl Entry {
         if self.is_active() && !text.lines_depend() {
             return true;
         }
-        match Class::hidden(text.bytes(), self.content, text.dialect()) {
+        match Class::hidden(text.bytes(), self.content(), text.dialect()) {
             Some(Class::Key(found)) => {
-                (found.key, Some(found.delimiter)) == (self.key, self.delimiter)
+                (found.key, Some(found.delimiter)) == (self.key, self.delimiter())
             }
-            Some(Class::Bare { key }) => (key, None) == (self.key, self.delimiter),
+            Some(Class::Bare { key }) => (key, None) == (self.key, self.delimiter()),
             _ => false,
         }
     }
@@ -153,8 +187,8 @@ impl Entry {
         let (bytes, dialect) = (text.bytes(), text.dialect());
         let hidden = self.hidden_start(bytes);
         let indent = hidden
-            .map_or(0, |marker| restored_indent(bytes, self.line.start, marker, self.content.end));
-        let mut last = self.content;
+            .map_or(0, |marker| restored_indent(bytes, self.line.start, marker, self.content_end));
+        let mut last = self.content();
         text.lines().starting_at(self.line.start, number).skip(1).take_while(move |line| {
             let goes_on = match dialect.continuation() {
                 Continuation::Never => false,
@@ -170,7 +204,7 @@ impl Entry {
 
     /// The marker and the one space behind it, which hide a commented line.
     pub(super) fn hidden_start(&self, bytes: &[u8]) -> Option<Span> {
-        self.marker.map(|marker| marker_and_space(bytes, marker, self.content.end))
+        self.marker().map(|marker| marker_and_space(bytes, marker, self.content_end))
     }
 }
 

@@ -42,7 +42,7 @@ impl<'a> Occurrence<'a> {
     /// Whether the key is a single word without a value.
     #[must_use]
     pub const fn is_bare(&self) -> bool {
-        self.entry.delimiter.is_none()
+        self.entry.delimiter().is_none()
     }
 
     /// The key as it is written, without blanks around it.
@@ -60,7 +60,7 @@ impl<'a> Occurrence<'a> {
     /// The offset of the delimiter; none for a bare key.
     #[must_use]
     pub const fn delimiter(&self) -> Option<usize> {
-        self.entry.delimiter
+        self.entry.delimiter()
     }
 
     /// The decoded value: without blanks, quotes or comment around it; none for a bare key.
@@ -74,8 +74,8 @@ impl<'a> Occurrence<'a> {
     /// Everything between the delimiter and the terminator; none for a bare key.
     #[must_use]
     pub fn raw_value(&self) -> Option<&'a [u8]> {
-        let raw = |delimiter| Span::new(delimiter + 1, self.entry.content.end);
-        self.entry.delimiter.map(|at| raw(at).of(self.text.bytes()))
+        let raw = |delimiter| Span::new(delimiter + 1, self.entry.content().end);
+        self.entry.delimiter().map(|at| raw(at).of(self.text.bytes()))
     }
 
     /// Where the parts of the value are; none for a bare key.

@@ -172,9 +172,9 @@ pub(super) enum Behind<'r> {
 impl<'r> Behind<'r> {
     /// Exactly what stands behind the key now.
     pub(super) fn key_of(text: &Text<'r>, entry: &Entry) -> Self {
-        match entry.delimiter {
+        match entry.delimiter() {
             None => Self::Nothing,
-            Some(at) => Self::Bytes(Span::new(at + 1, entry.content.end).of(text.bytes())),
+            Some(at) => Self::Bytes(Span::new(at + 1, entry.content().end).of(text.bytes())),
         }
     }
 }
@@ -189,8 +189,8 @@ impl Reading<'_> {
         span: Span,
         new: &[u8],
     ) -> bool {
-        let before = Span::new(line.content.start, span.start).of(text.bytes());
-        let after = Span::new(span.end, line.content.end).of(text.bytes());
+        let before = Span::new(line.content().start, span.start).of(text.bytes());
+        let after = Span::new(span.end, line.content().end).of(text.bytes());
         let mut content: SmallVec<[u8; 128]> = SmallVec::new();
         for part in [before, new, after] {
             content.extend_from_slice(part);

@@ -59,7 +59,7 @@ impl Spot {
         let wanted = Wanted::of(target, text.dialect());
         let (mut first, mut key) = (None, None);
         for block in lookup.blocks(&wanted) {
-            let with_value = |entry: &Entry| entry.is_active() && entry.delimiter.is_some();
+            let with_value = |entry: &Entry| entry.is_active() && entry.delimiter().is_some();
             key = block.entries(&text).filter(with_value).last().or(key);
             first = first.or(Some(block.header));
         }
