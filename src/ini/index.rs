@@ -108,8 +108,7 @@ impl Index {
         wanted: &'s Wanted<'_>,
     ) -> impl Iterator<Item = Block> + 's {
         let first = wanted.is_before_headers().then(|| self.block(&text, 0));
-        let named = self.names.pairs().get(self.named(wanted)).unwrap_or_default();
-        let named = named.iter().map(|pair| pair.number());
+        let named = self.names.get(self.named(wanted)).iter().map(|pair| pair.number());
         let all = if self.is_too_large { 0..self.headers.len() } else { 0..0 };
         let named = all.chain(named).map(move |number| self.block(&text, number + 1));
         first.into_iter().chain(named).filter(move |block| wanted.is_in(&text, block))

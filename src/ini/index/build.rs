@@ -6,6 +6,7 @@ use super::hash::{hash, hash_at};
 use super::table::{Pair, Table};
 use super::{Index, Limits, Long};
 use crate::ini::block::{Block, Header, Headers};
+use crate::ini::entry::Entry;
 use crate::ini::mask::{count_and_visit, each_line};
 use crate::ini::span::Span;
 use crate::ini::text::Text;
@@ -35,9 +36,7 @@ impl Index {
             let most = self.blocks_of(text, first).map(most).sum();
             let mut keys = Vec::with_capacity(most);
             for block in self.blocks_of(text, first) {
-                self.keys_in(text, block, limits.sparse, |hash, at| {
-                    keys.extend(Pair::new(hash, at));
-                });
+                self.keys_in(text, block, limits.sparse, &mut keys);
             }
             Long { first, keys: Table::of(keys) }
         };
@@ -89,25 +88,18 @@ impl Index {
         headers.map(|headers| self.block(text, headers))
     }
 
-    /// Calls `add` with each possible key of a block, as its hash and where its line begins behind
-    /// blanks.
-    #[inline]
-    fn keys_in(
-        &self,
-        text: &Text<'_>,
-        block: Block,
-        sparse: usize,
-        mut add: impl FnMut(u32, usize),
-    ) {
+    /// Adds each possible key of a block, with where its line begins behind blanks.
+    fn keys_in(&self, text: &Text<'_>, block: Block, sparse: usize, keys: &mut Vec<Pair>) {
         let bytes = text.bytes();
         if text.lines_depend() {
-            let entries = block.entries(text);
-            return entries.for_each(|entry| add(hash(entry.key.of(bytes)), entry.first()));
+            let pair = |entry: Entry| Pair::new(hash(entry.key.of(bytes)), entry.first());
+            keys.extend(block.entries(text).filter_map(pair));
+            return;
         }
         let Span { start, end } = block.body;
         let mut add_from = |start: usize| {
             if let Some(key) = PossibleKey::of_line(text, Span::new(start, end)) {
-                add(hash_at(bytes, key.name), key.first);
+                keys.extend(Pair::new(hash_at(bytes, key.name), key.first));
             }
         };
         if self.count_lines(text, block.body).saturating_mul(sparse) > block.body.len() {
