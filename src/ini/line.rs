@@ -201,3 +201,25 @@ impl Class {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{leading_blanks, leading_blanks_of};
+    use crate::ini::span::Span;
+
+    #[test]
+    fn blanks_are_counted_alike_however_many_there_are_and_wherever_the_span_ends() {
+        for blanks in 0..80 {
+            for behind in [0, 1, 40] {
+                let text = [&b" \t".repeat(40)[..blanks], &b"x".repeat(behind)].concat();
+                for start in 0..=text.len() {
+                    for end in start..=text.len() {
+                        let span = Span::new(start, end);
+                        let plainly = leading_blanks(span.of(&text));
+                        assert_eq!(leading_blanks_of(&text, span), plainly, "{blanks} {span:?}");
+                    }
+                }
+            }
+        }
+    }
+}
