@@ -16,6 +16,7 @@ mod fidelity;
 mod floors;
 mod heap;
 mod inputs;
+mod memory;
 mod peers;
 mod routes;
 mod shapes;
@@ -23,6 +24,11 @@ mod speed;
 mod verdicts;
 
 use std::{env, process::ExitCode};
+
+use memory::Memory;
+
+/// The part of `speed` that says nothing of its own: it depends on where memory comes from.
+const LARGE: &str = "large";
 
 #[global_allocator]
 static ALLOCATOR: heap::Counting = heap::Counting;
@@ -35,18 +41,28 @@ fn main() -> ExitCode {
     let words: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|argument| *argument != "--quick").collect();
     match words[..] {
+        [LARGE] => {
+            let memory = Memory::asked().map_or("as it comes", Memory::name);
+            println!("Texts of 100 MB, memory {memory}");
+            verdicts::of(&speed::large());
+            println!();
+            ExitCode::SUCCESS
+        }
         ["command", path] => command::run(path),
         [command::WRITE, path] => command::write(path),
         [] | ["speed" | "shapes" | "fidelity"] => {
             let all = words.is_empty();
             let asked = |part: &str| all || words[0] == part;
             if asked("speed") {
-                let rows = speed::run(quick);
-                verdicts::of(&rows);
+                verdicts::of(&speed::run(quick));
                 println!();
+                if !quick {
+                    Memory::BOTH.iter().for_each(|memory| memory.run(LARGE, quick));
+                }
             }
-            if asked("shapes") && !shapes::has_fresh_memory() {
-                shapes::run_with_fresh_memory(quick);
+            if asked("shapes") && Memory::asked().is_none() {
+                // An allocator may keep the blocks of the smaller text, so that only the larger would wait for memory.
+                Memory::Fresh.run("shapes", quick);
             } else if asked("shapes") {
                 let linear = shapes::linear(quick);
                 let (heaviest, text) = shapes::heaviest();

@@ -1,6 +1,6 @@
 //! Texts made to be slow or large to read.
 
-use std::{env, fmt::Write as _, hint::black_box, process::Command};
+use std::{fmt::Write as _, hint::black_box};
 
 use crate::{
     clock::{Effort, best, time},
@@ -125,25 +125,6 @@ const SHAPES: &[Shape] = &[
         key: "k",
     },
 ];
-
-/// What makes the allocator of the GNU C library take every large block anew from the system and give it back.
-///
-/// It would keep those of the smaller text, up to a limit, so that only the larger would wait for fresh memory. Whoever
-/// reads a single file waits for it either way.
-const FRESH_MEMORY: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
-
-pub fn has_fresh_memory() -> bool {
-    env::var_os(FRESH_MEMORY.0).is_some()
-}
-
-/// The same in a process where every large block is new: an allocator reads its settings when it starts.
-pub fn run_with_fresh_memory(quick: bool) {
-    let (key, value) = FRESH_MEMORY;
-    let mut again = Command::new(env::current_exe().expect("it runs"));
-    again.arg("shapes").args(quick.then_some("--quick")).env(key, value);
-    let status = again.status().expect("it was started before");
-    assert!(status.success(), "{status}");
-}
 
 /// Prints the ratio of times for a text and one of ten times its size; whether all of them are linear.
 ///

@@ -29,7 +29,7 @@ pub const INDEXED: &str = "index: parse, disable, one buffer";
 const HUNDRED: usize = 100 * MB;
 const VALUE: &str = "11002";
 
-/// All rows, printed as they come.
+/// Texts of up to 1 MB: all rows, printed as they come.
 pub fn run(quick: bool) -> Vec<Row> {
     println!("{}", clock::table_head());
     let mut rows = Vec::new();
@@ -55,24 +55,24 @@ pub fn run(quick: bool) -> Vec<Row> {
     ] {
         rows.extend(shown(edit(&text, name, &[]), effort));
     }
-    rows.extend(shown(index(&mix, "mix 1 MB", true), effort));
-    rows.extend(shown(index(&long, "long 1 MB", true), effort));
-    if quick {
-        return rows;
-    }
+    rows.extend(shown(index(&mix, "mix 1 MB"), effort));
+    rows.extend(shown(index(&long, "long 1 MB"), effort));
+    rows
+}
 
-    let seconds = |rows: &[Row], input: &str, name: &str| {
-        let row = rows.iter().find(|row| row.input == input && row.name.starts_with(name));
-        row.map_or(0.0, |row| row.seconds * 100.0)
-    };
-    for (text, name, small) in [
-        (inputs::mix(HUNDRED), "mix 100 MB", "mix 1 MB"),
-        (inputs::long(HUNDRED), "long 100 MB", "long 1 MB"),
-        (inputs::one_section(HUNDRED), "one section 100 MB", "one section 1 MB"),
+/// The same for texts that no cache holds.
+pub fn large() -> Vec<Row> {
+    println!("{}", clock::table_head());
+    let mut rows = Vec::new();
+    let mix = inputs::mix(MB);
+    for (text, name, peers) in [
+        (inputs::mix(HUNDRED), "mix 100 MB", peers::CRATES),
+        (inputs::long(HUNDRED), "long 100 MB", &[]),
+        (inputs::one_section(HUNDRED), "one section 100 MB", &[]),
     ] {
         let mut group = edit(&text, name, &[]);
-        for peer in peers::CRATES.iter().filter(|_| small == "mix 1 MB") {
-            let expected = seconds(&rows, small, peer.name);
+        for peer in peers {
+            let expected = seconds(peer, &mix) * 100.0;
             if expected <= 1.0 {
                 add_peer(&mut group, peer, &text);
             } else {
@@ -80,12 +80,8 @@ pub fn run(quick: bool) -> Vec<Row> {
             }
         }
         rows.extend(shown(group, Effort::LARGE));
-        if small != "one section 1 MB" {
-            let expected = seconds(&rows, small, LOOK_UPS);
-            if expected > 20.0 {
-                println!("({name}: look-ups left out, they would take {expected:.0} s)");
-            }
-            rows.extend(shown(index(&text, name, expected <= 20.0), Effort::LARGE));
+        if text.name != "one section" {
+            rows.extend(shown(index(&text, name), Effort::LARGE));
         }
     }
     rows
@@ -131,6 +127,15 @@ fn asked<'t, T>(
     }
 }
 
+/// How long a peer takes, about.
+fn seconds(peer: &Peer, text: &Text) -> f64 {
+    let ask = |task| (peer.edit)(text.str(), text.section, text.key, task);
+    clock::best(Effort { rounds: 3, ..Effort::QUICK }, || match ask(Task::Disable) {
+        Err(Cannot::NoWay) => ask(Task::Set(VALUE)),
+        answer => answer,
+    })
+}
+
 /// The same edit by another crate, or the nearest one it has.
 fn add_peer<'t>(group: &mut Group<'t>, peer: &Peer, text: &'t Text) {
     // `git` has no underscores in names.
@@ -167,19 +172,17 @@ fn add_peer<'t>(group: &mut Group<'t>, peer: &Peer, text: &'t Text) {
 }
 
 /// Many questions to one text.
-fn index<'t>(text: &'t Text, name: &'static str, with_look_ups: bool) -> Group<'t> {
+fn index<'t>(text: &'t Text, name: &'static str) -> Group<'t> {
     let Text { bytes, section, key, names, .. } = text;
     let it = move || black_box((&bytes[..], &names[..]));
     let look_up = |document: &Document<'_>, names: &[_]| routes::look_up(document, names);
     let mut group = Group::new(name, bytes.len());
     group.add(SCAN, &[], move || floors::newline_scan(it().0));
     group.add(PARSE, &[SCAN], move || routes::parse(it().0));
-    if with_look_ups {
-        routes::check_names(text);
-        let document = routes::parse(bytes);
-        group.add(LOOK_UPS, &[SCAN], move || look_up(black_box(&document), it().1));
-        group.add(PARSE_AND_LOOK_UPS, &[SCAN], move || look_up(&routes::parse(it().0), it().1));
-    }
+    routes::check_names(text);
+    let document = routes::parse(bytes);
+    group.add(LOOK_UPS, &[SCAN], move || look_up(black_box(&document), it().1));
+    group.add(PARSE_AND_LOOK_UPS, &[SCAN], move || look_up(&routes::parse(it().0), it().1));
     group.add(LIST, &[SCAN], move || routes::list(&routes::parse(it().0)));
     group.add(INDEXED, &[SCAN], move || routes::disable_indexed(it().0, section, key));
     group

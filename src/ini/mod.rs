@@ -42,18 +42,18 @@
 //!
 //! [`plan`] plans one edit of a text that nothing else is asked of. It searches for the bytes of
 //! the key and reads the lines that have them, and the headers above those; the rest of the text
-//! is passed over. A [`Document`] passes over all of the text once, keeps where lines and sections
-//! begin, and answers any number of questions from that. Both come to the same outcome, byte for
-//! byte.
+//! is passed over. A [`Document`] passes over all of the text once, keeps where sections begin and
+//! how many lines end before each 256 bytes, and answers any number of questions from that. Both
+//! come to the same outcome, byte for byte.
 //!
 //! | question | cost |
 //! |---|---|
 //! | [`plan`] | one search for the key's bytes; a text full of look-alikes: one pass over the lines |
-//! | [`Document::parse`] | one pass over the bytes; keeps about a quarter of a byte for each |
+//! | [`Document::parse`] | one pass over the bytes; keeps about a sixth of a byte for each, and never more than nine |
 //! | [`Document::sections`] | the headers |
 //! | [`Section::keys`] | the lines of the section |
-//! | [`Document::occurrences`] | the lines found, and a search in their section if that is shorter than 64 KiB; longer ones have a table |
-//! | [`Document::place`] | a look into the table of lines |
+//! | [`Document::occurrences`] | the lines found, and a search in their section if that has at most 16 KiB; longer ones have a table |
+//! | [`Document::place`] | a look into the counts of lines, and 256 bytes read |
 //! | [`Patch::apply`] | one copy |
 //! | [`Patch::slices`] | no copy |
 //!
