@@ -26,8 +26,8 @@ pub(super) struct Draft<'e> {
     removed: usize,
     /// Starts of active lines before the change.
     gone: Vec<usize>,
-    /// Starts of active lines after the change, each with its number of lines.
-    come: Vec<(usize, usize)>,
+    /// Starts of active lines after the change, each with the starts of the lines that go on with it, in order.
+    come: Vec<Vec<usize>>,
 }
 
 impl<'e> Draft<'e> {
@@ -58,12 +58,25 @@ impl<'e> Draft<'e> {
         }
     }
 
-    /// Says that an active key or header of so many lines is meant to start here, where the
-    /// offset is one before the change and behind the hunks so far.
-    pub(super) fn brings(&mut self, start: usize, lines: usize) {
+    /// Says that an active key or header is meant to start here, where the offset is one before the
+    /// change and behind the hunks so far.
+    pub(super) fn brings(&mut self, start: usize) {
         if self.text.lines_depend() {
-            self.come.push((start + self.added - self.removed, lines));
+            self.come.push(vec![self.after_change(start)]);
         }
+    }
+
+    /// Says that the line which starts here is meant to go on with the one brought last.
+    pub(super) fn goes_on(&mut self, start: usize) {
+        let start = self.after_change(start);
+        if let Some(brought) = self.come.last_mut() {
+            brought.push(start);
+        }
+    }
+
+    /// Where an offset behind the hunks so far is after the change.
+    const fn after_change(&self, offset: usize) -> usize {
+        offset + self.added - self.removed
     }
 
     /// The patch, if everything else still reads as before.
@@ -109,27 +122,36 @@ impl<'e> Draft<'e> {
         let after: Vec<u8> = self.after().flatten().copied().collect();
         let after = Text::of(&after, self.text.dialect());
         let (old, new) = (counting(&self.text), counting(&after));
-        let arrived = |&(start, lines): &(usize, usize)| {
-            let found = new.binary_search_by_key(&start, |entry| entry.start);
-            found.ok().and_then(|at| new.get(at)).is_some_and(|entry| entry.lines.len() == lines)
+        let arrived = |starts: &Vec<usize>| {
+            let found = new.binary_search_by_key(&starts.first(), Counting::start);
+            found.ok().and_then(|at| new.get(at)).is_some_and(|entry| entry.starts == *starts)
         };
-        let comes = |start| self.come.binary_search_by_key(&start, |come| come.0).is_ok();
-        let kept = old.iter().filter(|entry| self.gone.binary_search(&entry.start).is_err());
-        let others = new.iter().filter(|entry| !comes(entry.start));
+        let goes = |entry: &&Counting<'_>| {
+            entry.start().is_some_and(|start| self.gone.binary_search(start).is_ok())
+        };
+        let comes = |entry: &&Counting<'_>| {
+            self.come.binary_search_by_key(&entry.start(), |starts| starts.first()).is_ok()
+        };
+        let kept = old.iter().filter(|entry| !goes(entry));
+        let others = new.iter().filter(|entry| !comes(entry));
         self.come.iter().all(arrived)
             && kept.map(Counting::reading).eq(others.map(Counting::reading))
     }
 }
 
-/// A line that counts, with the lines that continue it, all without what counts as blank at the
-/// end of a line: a CR there may come to belong to its terminator.
+/// A line that counts, with the lines that continue it.
 struct Counting<'b> {
-    start: usize,
     class: Discriminant<Class>,
+    starts: Vec<usize>,
+    /// Without what counts as blank at the end of a line: a CR there may come to belong to its terminator.
     lines: Vec<&'b [u8]>,
 }
 
 impl<'b> Counting<'b> {
+    fn start(&self) -> Option<&usize> {
+        self.starts.first()
+    }
+
     fn reading(&self) -> (Discriminant<Class>, &[&'b [u8]]) {
         (self.class, &self.lines)
     }
@@ -142,10 +164,13 @@ fn counting<'b>(text: &Text<'b>) -> Vec<Counting<'b>> {
         let text = text.get(..len_before_line_end(text)).unwrap_or_default();
         match (class, entries.last_mut()) {
             (Class::Blank | Class::Comment { .. }, _) => {}
-            (Class::Continuation, Some(entry)) => entry.lines.push(text),
+            (Class::Continuation, Some(entry)) => {
+                entry.starts.push(span.start);
+                entry.lines.push(text);
+            }
             _ => {
                 let class = discriminant(&class);
-                entries.push(Counting { start: span.start, class, lines: vec![text] });
+                entries.push(Counting { class, starts: vec![span.start], lines: vec![text] });
             }
         }
     }

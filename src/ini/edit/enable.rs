@@ -1,7 +1,5 @@
 //! Restoring a commented key.
 
-use std::iter::once;
-
 use super::draft::{Behind, Draft, Reading};
 use super::found::{Found, place, places};
 use super::{MissingSection, NotFound, Outcome, Target, Unchanged, insert};
@@ -91,11 +89,14 @@ fn restore<'e>(text: &Text<'e>, candidate: &Entry) -> Result<Patch<'e>, Refusal>
         let place = place(text, candidate);
         return Err(Refusal::WouldNotReadBack { text: key.into(), place });
     }
-    let others = candidate.continuation(text, 1).filter_map(|line| marker_of(bytes, &line));
     let mut draft = Draft::of(*text);
-    draft.brings(start, 1 + others.clone().count());
-    for marker in once(first).chain(others) {
-        draft.replace(marker, &[]);
+    draft.brings(start);
+    draft.replace(first, &[]);
+    for line in candidate.continuation(text, 1) {
+        if let Some(marker) = marker_of(bytes, &line) {
+            draft.goes_on(line.span.start);
+            draft.replace(marker, &[]);
+        }
     }
     draft.seal()
 }

@@ -150,12 +150,12 @@ fn write<'e>(text: &Text<'e>, spot: &Spot, line: &NewLine<'_>) -> Result<Patch<'
     if matches!(spot, Spot::NewSection) {
         let header = header(text, line.target.section)
             .ok_or_else(|| Refusal::WouldNotReadBack { text: line.target.section.into(), place })?;
-        draft.brings(at + new.len(), 1);
+        draft.brings(at + new.len());
         new.extend_from_slice(&header);
         new.extend_from_slice(if before.is_empty() { after } else { before });
     }
     if line.state == State::Active {
-        draft.brings(at + new.len(), 1);
+        draft.brings(at + new.len());
     }
     new.extend_from_slice(&content);
     new.extend_from_slice(after);

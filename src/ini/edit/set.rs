@@ -66,7 +66,7 @@ fn replace<'e>(
     }
     if parts.span.of(text.bytes()) != value {
         draft.takes(entry.line.start);
-        draft.brings(entry.line.start, 1);
+        draft.brings(entry.line.start);
         draft.replace(parts.span, value);
     }
     Ok(())

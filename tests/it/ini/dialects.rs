@@ -260,6 +260,23 @@ fn a_comment_that_disabling_would_not_write_belongs_to_no_key() {
     }
 }
 
+/// What is restored as a comment does not go on with the value, and must not be counted for a line that does.
+#[test]
+fn a_restored_value_goes_on_over_the_restored_lines_and_no_others() {
+    given("[S]\n# K=a\\\n# ;c\n\nL=1\n")
+        .read_as(Dialect::systemd())
+        .enabling("K")
+        .refuses_as("ChangesOtherLines", &[2]);
+    given("[S]\n# K=a\\\n# ;c\\\n# b\nL=1\n")
+        .read_as(Dialect::systemd())
+        .enabling("K")
+        .refuses_as("ChangesOtherLines", &[2]);
+    given("[S]\n# K=a\\\n# c\n\nL=1\n")
+        .read_as(Dialect::systemd())
+        .enabling("K")
+        .produces("[S]\nK=a\\\nc\n\nL=1\n");
+}
+
 #[test]
 fn a_cr_at_an_open_end_may_become_a_part_of_a_terminator() {
     for dialect in [Dialect::stpd(), Dialect::python(), Dialect::systemd(), Dialect::git()] {
