@@ -178,3 +178,88 @@ impl Scan<'_> {
         index
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Index, Limits, Scan, Text};
+    use crate::ini::dialect::Dialect;
+
+    /// For each table of keys the name of the first block in it, none for the lines before all headers, and how many
+    /// keys it has.
+    fn tables(text: &[u8], limits: Limits) -> Vec<(Option<String>, usize)> {
+        let text = Text::of(text, Dialect::stpd());
+        let index = Index::of(&text, limits);
+        let named = |first: Option<usize>| {
+            let headers = index.names.get(first?..first? + 1).first()?.number() + 1;
+            let name = index.block(&text, headers).name(&text)?;
+            Some(String::from_utf8_lossy(name).into_owned())
+        };
+        let tables = index.long.iter().map(|long| (named(long.first), long.keys.pairs().len()));
+        tables.collect()
+    }
+
+    fn of(name: &str, keys: usize) -> (Option<String>, usize) {
+        (Some(name.to_owned()), keys)
+    }
+
+    #[test]
+    fn sections_longer_than_the_limit_have_a_table_of_their_keys() {
+        let limits = Limits { short: 20, ..Limits::USUAL };
+        // Twenty bytes, its header included, and one more.
+        assert_eq!(tables(b"[A]\nK=1\n#L=2\nM=3456\n[B]\n", limits), []);
+        assert_eq!(tables(b"[A]\nK=1\n#L=2\nM=34567\n[B]\n", limits), [of("A", 3)]);
+        assert_eq!(tables(b"K=1\nL=2\nM=3\nN=4\nO=56\n[B]\n", limits), [(None, 5)]);
+        assert_eq!(tables(b"[B]\nK=1\n[A]\nK=1\n\nno key\nL=2345\n", limits), [of("A", 2)]);
+        // Nobody can ask for a section without a name.
+        assert_eq!(tables(b"[]\nK=1\nL=2\nM=3\nN=4\nO=5\n", limits), []);
+    }
+
+    #[test]
+    fn the_blocks_of_a_section_count_together_and_have_one_table() {
+        let limits = Limits { short: 20, ..Limits::USUAL };
+        // Twenty bytes together, and one more; names that differ in case are found in the same place.
+        assert_eq!(tables(b"[A]\nK=1\n[B]\n[A]\nL=23456\n", limits), []);
+        assert_eq!(tables(b"[A]\nK=1\n[B]\n[A]\nL=234567\n", limits), [of("A", 2)]);
+        assert_eq!(tables(b"[A]\nK=1\n[B]\n[a]\nL=234567\n", limits), [of("A", 2)]);
+        assert_eq!(tables(b"[A]\nK=1\nL=234567890123\n[A]\nM=3\n", limits), [of("A", 3)]);
+    }
+
+    #[test]
+    fn each_long_section_has_a_table_of_its_own() {
+        let limits = Limits { short: 20, ..Limits::USUAL };
+        let mut found = tables(
+            b"K=1\nL=2\nM=3\nN=4\nO=56\n[A]\nK=1234567890123456\n[B]\n[C]\nK=1\nL=234567890123\n[D]\n[D]\n",
+            limits,
+        );
+        found.sort();
+        assert_eq!(found, [(None, 5), of("A", 1), of("C", 2)]);
+    }
+
+    #[test]
+    fn a_text_whose_offsets_do_not_fit_has_no_tables() {
+        let text = b"[A]\nK=1\n";
+        for (tables, is_too_large) in [(text.len(), false), (text.len() - 1, true)] {
+            let limits = Limits { short: 0, tables, ..Limits::USUAL };
+            let index = Index::of(&Text::of(text, Dialect::stpd()), limits);
+            assert_eq!(index.is_too_large, is_too_large);
+            assert_eq!(index.names.pairs().is_empty(), is_too_large);
+            assert_eq!(index.long.is_empty(), is_too_large);
+        }
+    }
+
+    /// Room for a table of a text that is made of headers is a large part of what it costs.
+    #[test]
+    fn there_is_room_for_little_more_headers_than_there_are() {
+        let dense = b"[a]\n".repeat(10_000);
+        let thin = [b"[a]\n".as_slice(), &b"key = value\n".repeat(9)].concat().repeat(10_000);
+        let ever_more = [&b"key = value\n".repeat(100_000)[..], &dense].concat();
+        for text in [dense, thin, ever_more] {
+            let text = Text::of(&text, Dialect::stpd());
+            let mut scan = Scan { text, headers: Vec::new(), names: Vec::new() };
+            scan.run(Scan::keep_at);
+            assert_eq!((scan.headers.len(), scan.names.len()), (10_000, 10_000));
+            assert!(scan.headers.capacity() < 11_500, "{}", scan.headers.capacity());
+            assert!(scan.names.capacity() < 11_500, "{}", scan.names.capacity());
+        }
+    }
+}
