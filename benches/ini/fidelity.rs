@@ -1,6 +1,14 @@
 //! How many of the tricky edits come out exactly as written down, for everyone over the same cases.
 
-use std::{process::ExitCode, sync::mpsc, thread, time::Duration};
+use std::{
+    env, fs,
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::Duration,
+};
 
 use sesam_transport::ini::{Dialect, Document, Edit, Outcome, Refusal, Target, plan};
 
@@ -54,6 +62,7 @@ pub fn run(quick: bool) -> ExitCode {
         }
     }
     println!();
+    genuine(limit);
     failures.iter().for_each(|failure| eprintln!("{failure}"));
     if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -65,22 +74,15 @@ fn print_row(name: &str, cells: &[String; 5], remark: &str) {
 }
 
 /// The counts of a peer, or the text on which it took longer than `limit`.
-///
-/// It is asked in a thread of its own; one that does not come back is left behind until the process ends.
 fn cells(
     peer: &'static Peer,
     cases: &[&'static Case],
     limit: Duration,
 ) -> Result<[String; 5], String> {
-    let (sender, answers) = mpsc::channel();
     let asked = cases.to_vec();
-    thread::spawn(move || {
-        for (verb, case) in VERBS.iter().flat_map(|verb| asked.iter().map(move |one| (verb, one))) {
-            if sender.send(theirs(peer, case, verb)).is_err() {
-                return;
-            }
-        }
-    });
+    let verbs =
+        VERBS.iter().flat_map(move |verb| asked.clone().into_iter().map(move |one| (verb, one)));
+    let answers = answers(verbs.map(|(verb, case)| theirs(peer, case, verb)));
     let mut cells = VERBS.map(|_| String::new());
     for (cell, verb) in cells.iter_mut().zip(VERBS) {
         let (mut exact, mut has_way) = (0, true);
@@ -93,6 +95,62 @@ fn cells(
         *cell = if has_way { exact.to_string() } else { "no way".to_owned() };
     }
     Ok(cells)
+}
+
+/// Answers as they come, one after the other.
+///
+/// They are asked for in a thread of its own; one that does not come to an end is left behind until the process does.
+fn answers(mut asked: impl Iterator<Item = Answer> + Send + 'static) -> Receiver<Answer> {
+    let (sender, answers) = mpsc::channel();
+    thread::spawn(move || {
+        while let Some(answer) = panic::catch_unwind(AssertUnwindSafe(|| asked.next()))
+            .unwrap_or(Some(Err(Cannot::Refused)))
+        {
+            if sender.send(answer).is_err() {
+                return;
+            }
+        }
+    });
+    answers
+}
+
+/// Prints how many genuine files come back byte for byte from those that can be asked so often.
+fn genuine(limit: Duration) {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/ini-corpus");
+    let folder = env::var_os("INI_CORPUS").map_or(beside, PathBuf::from);
+    // What lies in the folder itself tells of the files in those below it.
+    let files = files_in(&folder).into_iter().filter(|file| file.parent() != Some(&folder));
+    let texts: Vec<Vec<u8>> = files.filter_map(|file| fs::read(file).ok()).collect();
+    if texts.is_empty() {
+        println!("genuine files: none here, INI_CORPUS names a folder with folders of them\n");
+        return;
+    }
+    println!("exact round trips of {} genuine files", texts.len());
+    let is_kept =
+        |text: &&Vec<u8>| Document::parse(text, Dialect::stpd()).to_bytes() == text.as_slice();
+    println!("{:<24} {:>10}", "sesam-transport", texts.iter().filter(is_kept).count());
+    for peer in peers::CRATES {
+        let asked = texts.clone().into_iter();
+        let answers = answers(asked.map(|text| peer.edit_bytes(&text, b"", b"", Task::RoundTrip)));
+        let mut exact = 0;
+        let is_late = texts.iter().any(|text| {
+            let answer = answers.recv_timeout(limit);
+            exact += usize::from(answer.as_ref().is_ok_and(|answer| answer.as_ref() == Ok(text)));
+            answer.is_err()
+        });
+        let remark = if is_late { "  does not come to an end" } else { "" };
+        println!("{:<24} {exact:>10}{remark}", peer.name);
+    }
+    println!();
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let files = entries.flat_map(|entry| match entry.path() {
+        path if path.is_dir() => files_in(&path),
+        path => vec![path],
+    });
+    files.collect()
 }
 
 /// What an edit is given: `enable` goes on from where `disable` should have led.

@@ -68,6 +68,22 @@ pub const PROCESSES: &[Peer] = &[
     Peer { name: "Python's configparser", remark: "", edit: processes::python_configparser },
     Peer { name: "ConfigUpdater", remark: "", edit: processes::config_updater },
     Peer { name: "crudini", remark: "", edit: processes::crudini },
+    Peer {
+        name: "Ansible's lineinfile",
+        remark: "lines of other sections are edited, too",
+        edit: processes::lineinfile,
+    },
+    Peer { name: "Ansible's ini_file", remark: "", edit: processes::ini_file },
+    Peer {
+        name: "Augeas",
+        remark: "lens Puppet; disable composed by hand",
+        edit: processes::augeas,
+    },
+    Peer {
+        name: "git config",
+        remark: "only what git has a syntax for",
+        edit: processes::git_config,
+    },
 ];
 
 /// Whether that peer can be asked here.
