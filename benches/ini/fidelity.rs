@@ -1,4 +1,5 @@
-//! How many of the tricky edits come out exactly as written down, for everyone over the same cases.
+//! How many of the tricky edits come out exactly as written down, for everyone over the same cases, and how many
+//! genuine files come back byte for byte.
 
 use std::{
     env, fs,

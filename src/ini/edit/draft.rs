@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::mem::{Discriminant, discriminant};
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::ini::dialect::Dialect;
 use crate::ini::encoding::Encoding;
@@ -27,8 +27,11 @@ pub(super) struct Draft<'e> {
     /// Starts of active lines before the change.
     gone: Vec<usize>,
     /// Starts of active lines after the change, each with the starts of the lines that go on with it, in order.
-    come: Vec<Vec<usize>>,
+    come: Vec<Starts>,
 }
+
+/// The starts of a line and of those that go on with it; seldom of more than the one.
+type Starts = SmallVec<[usize; 1]>;
 
 impl<'e> Draft<'e> {
     #[inline]
@@ -62,7 +65,7 @@ impl<'e> Draft<'e> {
     /// change and behind the hunks so far.
     pub(super) fn brings(&mut self, start: usize) {
         if self.text.lines_depend() {
-            self.come.push(vec![self.after_change(start)]);
+            self.come.push(smallvec![self.after_change(start)]);
         }
     }
 
@@ -122,7 +125,7 @@ impl<'e> Draft<'e> {
         let after: Vec<u8> = self.after().flatten().copied().collect();
         let after = Text::of(&after, self.text.dialect());
         let (old, new) = (counting(&self.text), counting(&after));
-        let arrived = |starts: &Vec<usize>| {
+        let arrived = |starts: &Starts| {
             let found = new.binary_search_by_key(&starts.first(), Counting::start);
             found.ok().and_then(|at| new.get(at)).is_some_and(|entry| entry.starts == *starts)
         };
@@ -142,9 +145,9 @@ impl<'e> Draft<'e> {
 /// A line that counts, with the lines that continue it.
 struct Counting<'b> {
     class: Discriminant<Class>,
-    starts: Vec<usize>,
+    starts: Starts,
     /// Without what counts as blank at the end of a line: a CR there may come to belong to its terminator.
-    lines: Vec<&'b [u8]>,
+    lines: SmallVec<[&'b [u8]; 1]>,
 }
 
 impl<'b> Counting<'b> {
@@ -170,7 +173,8 @@ fn counting<'b>(text: &Text<'b>) -> Vec<Counting<'b>> {
             }
             _ => {
                 let class = discriminant(&class);
-                entries.push(Counting { class, starts: vec![span.start], lines: vec![text] });
+                let (starts, lines) = (smallvec![span.start], smallvec![text]);
+                entries.push(Counting { class, starts, lines });
             }
         }
     }
