@@ -127,6 +127,11 @@ impl<'e> Edit<'e> {
     ///
     /// With a value, it is the line with that value; if no line is commented, one is inserted. A
     /// key that is active, with that value if one is given, is left as it is.
+    ///
+    /// Comments right below that hide lines which would continue the value are restored along, up
+    /// to a blank line or another comment: what stands further down may as well be prose. So where
+    /// disabling commented out a value of several lines with such ones between them, only the
+    /// [inverse](Patch::inverse) of its patch surely leads back.
     pub const fn enable(target: Target<'e>, value: Option<&'e [u8]>) -> Self {
         Self { target, action: Action::Enable(value) }
     }
