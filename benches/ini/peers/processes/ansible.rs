@@ -1,6 +1,8 @@
 //! Modules of Ansible, started as its documentation says for those who write modules: without inventory and connection.
 
-use std::{ffi::OsStr, process::Command};
+use std::{collections::BTreeMap, ffi::OsStr, process::Command};
+
+use serde_json::json;
 
 use super::{escaped, in_file, run};
 use crate::peers::{Answer, Cannot, Task};
@@ -19,9 +21,10 @@ pub fn lineinfile(text: &str, _section: &str, key: &str, task: Task<'_>) -> Answ
             Task::RoundTrip => Err(Cannot::NoWay),
             Task::Disable => replaced(&format!("^({line}.*)$"), "# \\1"),
             Task::Enable => replaced(&format!("^[#;] ?({line}.*)$"), "\\1"),
-            Task::Set(value) => {
-                replaced(&format!("^({line}\\s*).*$"), &format!("\\g<1>{}", value_of(value)))
-            }
+            Task::Set(value) => replaced(
+                &format!("^({line}\\s*).*$"),
+                &format!("\\g<1>{}", escaped(value, &['\\'])),
+            ),
             Task::Remove => {
                 module(LINEINFILE, file, &[("regexp", &format!("^{line}")), ("state", "absent")])
             }
@@ -29,7 +32,7 @@ pub fn lineinfile(text: &str, _section: &str, key: &str, task: Task<'_>) -> Answ
     })
 }
 
-/// The module for INI files, told to keep spaces and comments as they are.
+/// The module for INI files, told to write no spaces around the delimiter and to leave commented keys alone.
 pub fn ini_file(text: &str, section: &str, key: &str, task: Task<'_>) -> Answer {
     in_file(text, |file| {
         let mut arguments = vec![("option", key), ("modify_inactive_option", "false")];
@@ -48,22 +51,11 @@ pub fn ini_file(text: &str, section: &str, key: &str, task: Task<'_>) -> Answer 
 fn module(module: &str, file: &OsStr, arguments: &[(&str, &str)]) -> Result<(), Cannot> {
     let path = file.to_str().ok_or(Cannot::Refused)?;
     let all = [("path", path)].into_iter().chain(arguments.iter().copied());
-    let all: Vec<String> =
-        all.map(|(key, value)| format!("{}:{}", json(key), json(value))).collect();
-    let arguments = format!("{{\"ANSIBLE_MODULE_ARGS\":{{{}}}}}", all.join(","));
+    let all: BTreeMap<&str, &str> = all.collect();
+    let arguments = json!({ "ANSIBLE_MODULE_ARGS": all }).to_string();
     run(Command::new("python3").args(["-m", module, &arguments]))
-}
-
-/// As a string of JSON: the names and values here have no control characters but a few.
-fn json(text: &str) -> String {
-    let escaped = escaped(text, &['\\', '"']);
-    format!("\"{}\"", escaped.replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r"))
 }
 
 fn pattern(name: &str) -> String {
     escaped(name, &['\\', '.', '*', '+', '?', '(', ')', '[', ']', '{', '}', '^', '$', '|'])
-}
-
-fn value_of(value: &str) -> String {
-    escaped(value, &['\\'])
 }
