@@ -104,9 +104,12 @@ fn cells(
 fn answers(mut asked: impl Iterator<Item = Answer> + Send + 'static) -> Receiver<Answer> {
     let (sender, answers) = mpsc::channel();
     thread::spawn(move || {
-        while let Some(answer) = panic::catch_unwind(AssertUnwindSafe(|| asked.next()))
-            .unwrap_or(Some(Err(Cannot::Refused)))
-        {
+        // Who gives up in a panic has refused.
+        let mut next = || {
+            let answer = panic::catch_unwind(AssertUnwindSafe(|| asked.next()));
+            answer.unwrap_or(Some(Err(Cannot::Refused)))
+        };
+        while let Some(answer) = next() {
             if sender.send(answer).is_err() {
                 return;
             }
@@ -127,8 +130,12 @@ fn genuine(limit: Duration) {
         return;
     }
     println!("exact round trips of {} genuine files", texts.len());
-    let is_kept =
-        |text: &&Vec<u8>| Document::parse(text, Dialect::stpd()).to_bytes() == text.as_slice();
+    // Not by asking for the bytes, which are never let go of: by putting the lines together.
+    let is_kept = |text: &&Vec<u8>| {
+        let document = Document::parse(text, Dialect::stpd());
+        let lines = document.lines().flat_map(|line| line.span.of(text));
+        lines.eq(document.body().of(text))
+    };
     println!("{:<24} {:>10}", "sesam-transport", texts.iter().filter(is_kept).count());
     for peer in peers::CRATES {
         let asked = texts.clone().into_iter();
