@@ -53,7 +53,7 @@
 //! | [`Document::sections`] | the headers |
 //! | [`Section::keys`] | the lines of the section |
 //! | [`Document::occurrences`] | the lines found, and a search in their section if that has at most 16 KiB; longer ones have a table |
-//! | [`Document::place`] | a look into the counts of lines, and 256 bytes read |
+//! | [`Document::place`] | a look into the counts of lines, and some hundred bytes read |
 //! | [`Patch::apply`] | one copy |
 //! | [`Patch::slices`] | no copy |
 //!
