@@ -379,7 +379,7 @@ pub(crate) struct IniArguments {
     /// Write the result here instead of to standard output.
     #[arg(short, long, value_name = "FILE", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
-    /// Replace the file itself, atomically.
+    /// Replace the file itself, atomically; its owner, mode and extended attributes stay.
     #[arg(long)]
     pub(crate) in_place: bool,
 }

@@ -1,6 +1,8 @@
 //! The command line: one question, one answer, an exit status.
 
 mod args;
+#[cfg(unix)]
+mod attributes;
 mod carry;
 mod commands;
 mod failure;

@@ -10,6 +10,8 @@ use std::{
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+#[cfg(unix)]
+use crate::attributes;
 use crate::{failure::Failure, input};
 
 /// Prints a text with styles: they reach terminals only.
@@ -106,7 +108,8 @@ pub(crate) fn replace_with_bytes<'p>(
 
 /// The file at `path` is the old one or the new one at any moment, never a part.
 ///
-/// Symbolic links are followed and permissions kept. What is not a file, such as a device, is written to directly.
+/// Symbolic links are followed; mode, owner and extended attributes are kept, or else the old file stays. What is not a
+/// file, such as a device, is written to directly.
 fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
@@ -116,9 +119,8 @@ fn replace(
         Ok(old) if !old.is_file() => {
             fs::OpenOptions::new().write(true).open(path).and_then(write_to(write))
         }
-        Ok(old) => fs::canonicalize(path)
-            .and_then(|path| replace_file(&path, Some(old.permissions()), write)),
-        Err(_) => replace_file(path, None, write),
+        Ok(_) => fs::canonicalize(path).and_then(|path| replace_file(&path, write)),
+        Err(_) => make_file(path, write),
     };
     replaced.map_err(|error| Failure::Write(path.to_owned(), error))
 }
@@ -133,55 +135,102 @@ fn write_to(
     }
 }
 
-fn replace_file(
+fn make_file(
     path: &Path,
-    permissions: Option<fs::Permissions>,
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    written_beside(path, Readers::Usual, write)?
+        .persist(path)
+        .map(drop)
+        .map_err(|error| error.error)
+}
+
+fn replace_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let file = written_beside(path, Readers::Owner, write)?;
+    keep_attributes(path, file.path()).map_err(|error| {
+        let reason = format!(
+            "the new file cannot have its owner, mode and extended attributes ({error}): let its owner or root do this"
+        );
+        io::Error::new(error.kind(), reason)
+    })?;
+    // An old file is given up only for a new one that is on disk.
+    file.as_file().sync_all()?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(unix)]
+fn keep_attributes(from: &Path, to: &Path) -> io::Result<()> {
+    attributes::copy(from, to)
+}
+
+#[cfg(not(unix))]
+fn keep_attributes(from: &Path, to: &Path) -> io::Result<()> {
+    fs::set_permissions(to, fs::metadata(from)?.permissions())
+}
+
+/// A new file in the same folder, with all that is to be in it.
+fn written_beside(
+    path: &Path,
+    readers: Readers,
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> io::Result<tempfile::NamedTempFile> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = new_file_in(folder).map_err(in_words)?;
+    let mut file = new_file_in(folder, readers).map_err(in_words)?;
     {
         let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
         write(&mut buffered)?;
         buffered.flush()?;
     }
-    if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
-        // An old file is given up only for a new one that is on disk.
-        file.as_file().sync_all()?;
-    }
-    file.persist(path).map(drop).map_err(|error| error.error)
+    Ok(file)
 }
 
 /// The name of a file that nobody asked for explains nothing.
 fn in_words(error: io::Error) -> io::Error {
-    match error.kind() {
-        kind @ io::ErrorKind::NotFound => io::Error::new(kind, "its folder does not exist"),
-        kind @ io::ErrorKind::PermissionDenied => {
-            io::Error::new(kind, "no file may be made in its folder")
-        }
-        _ => error,
-    }
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => "its folder does not exist",
+        io::ErrorKind::PermissionDenied => "no file may be made in its folder",
+        io::ErrorKind::ReadOnlyFilesystem => "its file system is read-only",
+        io::ErrorKind::StorageFull => "its file system is full",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), reason)
 }
 
-/// A new file with the permissions that any new file has.
+/// Who may read a new file.
+#[derive(Clone, Copy)]
+enum Readers {
+    /// Whoever may read any new file.
+    Usual,
+    /// Nobody else, before the file has the rights of the one that it replaces.
+    Owner,
+}
+
 #[cfg(unix)]
-fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn new_file_in(folder: &Path, readers: Readers) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
+    let mode = match readers {
+        Readers::Usual => 0o666,
+        Readers::Owner => 0o600,
+    };
     tempfile::Builder::new()
-        .prefix(".sesam-transport-")
-        .permissions(fs::Permissions::from_mode(0o666))
+        .prefix(TEMPORARY)
+        .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(folder)
 }
 
-/// A new file with the permissions that any new file has.
 #[cfg(not(unix))]
-fn new_file_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(".sesam-transport-").tempfile_in(folder)
+fn new_file_in(folder: &Path, _: Readers) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)
 }
+
+/// What the names of files begin with until they are whole.
+const TEMPORARY: &str = ".sesam-transport-";
 
 /// How many pieces are handed over at once; systems take about as many.
 const PIECES: usize = 1024;

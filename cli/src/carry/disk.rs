@@ -6,6 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[cfg(unix)]
+use crate::attributes;
+
 /// The file calls that carrying a plan out is made of.
 pub(crate) trait Disk {
     /// The bytes of a file.
@@ -56,8 +59,16 @@ impl Disk for RealDisk {
         fs::create_dir_all(path)
     }
 
+    #[cfg(unix)]
     fn copy_attributes(&self, from: &Path, to: &Path) -> io::Result<()> {
-        copy_attributes(from, to)
+        attributes::copy(from, to)
+    }
+
+    // Access rights are lists there, which the standard library cannot copy: better no new file than an open one.
+    #[cfg(not(unix))]
+    fn copy_attributes(&self, _: &Path, _: &Path) -> io::Result<()> {
+        let reason = "its access control list cannot be kept on this system: edit the file by hand";
+        Err(io::Error::new(io::ErrorKind::Unsupported, reason))
     }
 
     fn append(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -109,60 +120,18 @@ fn for_the_owner_only(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 fn for_the_owner_only(_: &mut OpenOptions) {}
 
-/// Owner first: changing it takes some bits of the mode away.
-#[cfg(unix)]
-fn copy_attributes(from: &Path, to: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-    let (old, new) = (fs::metadata(from)?, fs::metadata(to)?);
-    if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
-        chown(to, Some(old.uid()), Some(old.gid()))?;
-    }
-    fs::set_permissions(to, old.permissions())?;
-    if xattr::SUPPORTED_PLATFORM {
-        for name in xattr::list(from)? {
-            if let Some(value) = xattr::get(from, &name)?
-                && xattr::get(to, &name)?.as_deref() != Some(&value)
-            {
-                xattr::set(to, &name, &value)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Access rights are lists there, which the standard library cannot copy: better no new file than an open one.
-#[cfg(not(unix))]
-fn copy_attributes(_: &Path, _: &Path) -> io::Result<()> {
-    let reason = "its access control list cannot be kept on this system: edit the file by hand";
-    Err(io::Error::new(io::ErrorKind::Unsupported, reason))
-}
-
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    use std::os::unix::fs::MetadataExt as _;
 
     use super::*;
 
     #[test]
-    fn mode_owner_and_attributes_of_a_file_go_over_to_the_next() {
+    fn a_new_file_is_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-        RealDisk.create(&old).unwrap();
-        RealDisk.append(&old, b"old").unwrap();
-        fs::set_permissions(&old, fs::Permissions::from_mode(0o2750)).unwrap();
-        // Only root may give files away, and not every file system has attributes.
-        let is_given = chown(&old, Some(12_345), Some(54_321)).is_ok();
-        fs::set_permissions(&old, fs::Permissions::from_mode(0o2750)).unwrap();
-        let has_attributes = xattr::set(&old, "user.sesam", b"yes \xff").is_ok();
-        RealDisk.create(&new).unwrap();
-        assert_eq!(fs::metadata(&new).unwrap().mode() & 0o7777, 0o600, "nobody else reads it");
-        RealDisk.copy_attributes(&old, &new).unwrap();
-        let facts = |path: &Path| {
-            let found = fs::metadata(path).unwrap();
-            (found.mode(), found.uid(), found.gid(), xattr::get(path, "user.sesam").unwrap_or(None))
-        };
-        assert_eq!(facts(&new), facts(&old));
-        println!("given away: {is_given}, extended attributes: {has_attributes}");
+        let path = folder.path().join("file");
+        RealDisk.create(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o600, "nobody else reads it");
     }
 
     #[test]

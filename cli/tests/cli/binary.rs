@@ -37,6 +37,16 @@ impl Run {
         self
     }
 
+    /// The same by another user; none where this one is not root, or that one must not start the binary where it is.
+    #[cfg(unix)]
+    pub(crate) fn by_user(mut self, id: u32) -> Option<Self> {
+        use std::os::unix::process::CommandExt as _;
+        let mut trial = Command::new(self.command.get_program());
+        trial.arg("--version").stdout(Stdio::null()).uid(id).gid(id).status().ok()?;
+        self.command.uid(id).gid(id);
+        Some(self)
+    }
+
     pub(crate) fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

@@ -216,6 +216,66 @@ fn replacing_follows_links_and_keeps_permissions() {
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
 }
 
+/// A file that belongs to somebody else; none where this user may not give files away.
+#[cfg(unix)]
+fn somebody_elses(folder: &Folder, name: &str) -> Option<std::path::PathBuf> {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    let path = folder.file(name, FILE);
+    let is_given = chown(&path, Some(12_345), Some(54_321)).is_ok();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    is_given.then_some(path)
+}
+
+#[cfg(unix)]
+#[test]
+fn replacing_keeps_owner_and_attributes() {
+    use std::os::unix::fs::MetadataExt as _;
+    let folder = Folder::new();
+    let given = somebody_elses(&folder, "stpd.ini");
+    let path = given.clone().unwrap_or_else(|| folder.file("stpd.ini", FILE));
+    let attribute = || xattr::get(&path, "user.origin").unwrap_or_default();
+    let has_attribute = xattr::set(&path, "user.origin", b"rpm \xff").is_ok();
+    println!("given away: {}, extended attributes: {has_attribute}", given.is_some());
+    let owner = || {
+        let found = std::fs::metadata(&path).unwrap();
+        (found.uid(), found.gid())
+    };
+    let (owner_before, attribute_before) = (owner(), attribute());
+    assert_eq!(attribute_before.is_some(), has_attribute);
+    sesam(["ini", "stpd.ini", "--disable", "STPD_PORT", "--in-place"])
+        .inside(&folder)
+        .ends()
+        .with_status(0);
+    assert!(folder.bytes("stpd.ini").starts_with(b"[STPD_Server]\r\n# STPD_PORT"));
+    assert_eq!(owner(), owner_before, "STPD may run as somebody else, and must be able to read it");
+    assert_eq!(attribute(), attribute_before);
+}
+
+/// Whoever may write to the folder could replace the file, but would take it away from its owner.
+#[cfg(unix)]
+#[test]
+fn a_file_that_would_change_its_owner_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    let given = somebody_elses(&folder, "stpd.ini");
+    println!("given away: {}", given.is_some());
+    let Some(path) = given else { return };
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    let edit = sesam(["ini", "stpd.ini", "--disable", "STPD_PORT", "--in-place"]).inside(&folder);
+    let edit = edit.by_user(23_456);
+    println!("started by somebody else: {}", edit.is_some());
+    let Some(edit) = edit else { return };
+    let ended = edit.ends();
+    expect![[r#"
+        [stderr] error: cannot write `stpd.ini`: the new file cannot have its owner, mode and extended attributes (Operation not permitted (os error 1)): let its owner or root do this
+        [status] 2
+    "#]]
+    .assert_eq(&ended.to_string());
+    assert_eq!(folder.bytes("stpd.ini"), FILE);
+    assert_eq!(folder.names(), ["stpd.ini"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn arguments_are_bytes() {
