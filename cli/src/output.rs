@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{self, BufWriter, IoSlice, Write as _},
     path::Path,
+    time::SystemTime,
 };
 
 use serde::Serialize;
@@ -95,7 +96,7 @@ pub(crate) fn require_other_file(output: Option<&Path>, read: &[&Path]) -> Resul
 
 /// Puts a document as JSON in place of the file at `path`.
 pub(crate) fn replace_with_json(path: &Path, document: &impl Serialize) -> Result<(), Failure> {
-    replace(path, |file| write_json(file, document))
+    replace(path, None, |file| write_json(file, document))
 }
 
 /// Puts bytes in place of the file at `path`; they come in pieces.
@@ -103,7 +104,47 @@ pub(crate) fn replace_with_bytes<'p>(
     path: &Path,
     pieces: impl IntoIterator<Item = &'p [u8]>,
 ) -> Result<(), Failure> {
-    replace(path, |file| write_pieces(file, pieces))
+    replace(path, None, |file| write_pieces(file, pieces))
+}
+
+/// The same with bytes made from those of the file, which nobody may have changed since it was seen.
+pub(crate) fn edit_in_place<'p>(
+    path: &Path,
+    seen: &Seen,
+    pieces: impl IntoIterator<Item = &'p [u8]>,
+) -> Result<(), Failure> {
+    replace(path, Some(seen), |file| write_pieces(file, pieces))
+}
+
+/// What shows that a file was changed, as far as one can see without reading it again.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    length: u64,
+    modified: Option<SystemTime>,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl Seen {
+    pub(crate) fn now(path: &Path) -> io::Result<Self> {
+        let found = fs::metadata(path)?;
+        Ok(Self {
+            length: found.len(),
+            modified: found.modified().ok(),
+            #[cfg(unix)]
+            inode: std::os::unix::fs::MetadataExt::ino(&found),
+        })
+    }
+
+    /// Fails where the file is another one by now.
+    fn still_holds(&self, path: &Path) -> io::Result<()> {
+        if Self::now(path)? == *self {
+            return Ok(());
+        }
+        Err(io::Error::other(
+            "it was changed meanwhile; what is there now was kept: run this again",
+        ))
+    }
 }
 
 /// The file at `path` is the old one or the new one at any moment, never a part.
@@ -112,6 +153,7 @@ pub(crate) fn replace_with_bytes<'p>(
 /// file, such as a device, is written to directly.
 fn replace(
     path: &Path,
+    seen: Option<&Seen>,
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let replaced = match fs::metadata(path) {
@@ -119,7 +161,7 @@ fn replace(
         Ok(old) if !old.is_file() => {
             fs::OpenOptions::new().write(true).open(path).and_then(write_to(write))
         }
-        Ok(_) => fs::canonicalize(path).and_then(|path| replace_file(&path, write)),
+        Ok(_) => fs::canonicalize(path).and_then(|path| replace_file(&path, seen, write)),
         Err(_) => make_file(path, write),
     };
     replaced.map_err(|error| Failure::Write(path.to_owned(), error))
@@ -147,6 +189,7 @@ fn make_file(
 
 fn replace_file(
     path: &Path,
+    seen: Option<&Seen>,
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let file = written_beside(path, Readers::Owner, write)?;
@@ -158,6 +201,9 @@ fn replace_file(
     })?;
     // An old file is given up only for a new one that is on disk.
     file.as_file().sync_all()?;
+    if let Some(seen) = seen {
+        seen.still_holds(path)?;
+    }
     file.persist(path).map(drop).map_err(|error| error.error)
 }
 
@@ -407,9 +453,12 @@ impl Formatter for Lines {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
+    use std::{
+        fs,
+        io::{self, Write as _},
+    };
 
-    use super::{harmless, write_json, write_pieces};
+    use super::{Seen, harmless, replace, write_json, write_pieces};
 
     /// Takes three bytes at a time, and nothing every other time.
     #[derive(Default)]
@@ -442,6 +491,25 @@ mod tests {
         assert_eq!(slow.taken, all);
         let full = write_pieces(&mut [0; 3].as_mut_slice(), [&b"12"[..], b"34"]).unwrap_err();
         assert_eq!(full.kind(), io::ErrorKind::WriteZero);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("stpd.ini");
+        let write = |bytes: &[u8]| fs::File::create(&path).unwrap().write_all(bytes).unwrap();
+        write(b"old");
+        let seen = Seen::now(&path).unwrap();
+        let edit = |meanwhile: &dyn Fn()| {
+            replace(&path, Some(&seen), |file| {
+                meanwhile();
+                file.write_all(b"edited")
+            })
+        };
+        let refused = edit(&|| write(b"theirs")).unwrap_err();
+        assert!(refused.to_text().contains("changed meanwhile"), "{}", refused.to_text());
+        assert_eq!(fs::read(&path).unwrap(), b"theirs");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no other file is left");
     }
 
     #[test]

@@ -12,7 +12,8 @@ use super::Answer;
 use crate::{
     args::{Edit as Wanted, Format, IniArguments},
     failure::Failure,
-    input, output,
+    input,
+    output::{self, Seen},
     text::{self, Table},
 };
 
@@ -27,6 +28,7 @@ pub(crate) fn run(
         return Err(Failure::Refused(message));
     }
     output::require_other_file(arguments.output.as_deref(), &[])?;
+    let seen = if arguments.in_place { Some(seen(&arguments.file)?) } else { None };
     let bytes = input::bytes(&arguments.file)?;
     if arguments.list {
         return list(arguments, &bytes, format);
@@ -34,7 +36,7 @@ pub(crate) fn run(
     let request = Request::new(arguments, wanted)?;
     match request.planned(&bytes)? {
         Ok(patch) => {
-            write(arguments, &bytes, patch.as_ref())?;
+            write(arguments, &bytes, patch.as_ref(), seen.as_ref())?;
             Ok(Answer::Yes)
         }
         Err(missing) => {
@@ -45,18 +47,28 @@ pub(crate) fn run(
 }
 
 /// Writes the bytes as the patch leaves them, in pieces: what it leaves alone is not copied.
-fn write(arguments: &IniArguments, bytes: &[u8], patch: Option<&Patch<'_>>) -> Result<(), Failure> {
+fn write(
+    arguments: &IniArguments,
+    bytes: &[u8],
+    patch: Option<&Patch<'_>>,
+    seen: Option<&Seen>,
+) -> Result<(), Failure> {
     let slices = patch.map(|patch| patch.slices(bytes)).transpose();
     let slices = slices.map_err(|error| Failure::Refused(error.to_string()))?;
     let unchanged = patch.is_none().then_some(bytes);
     let pieces = slices.into_iter().flatten().chain(unchanged);
-    match &arguments.output {
-        Some(output) => output::replace_with_bytes(output, pieces),
-        None if !arguments.in_place => output::print_bytes(pieces),
+    match (&arguments.output, seen) {
+        (Some(output), _) => output::replace_with_bytes(output, pieces),
+        (None, None) => output::print_bytes(pieces),
         // A file that would not change keeps its date, too.
-        None if patch.is_none() => Ok(()),
-        None => output::replace_with_bytes(&arguments.file, pieces),
+        (None, Some(_)) if patch.is_none() => Ok(()),
+        (None, Some(seen)) => output::edit_in_place(&arguments.file, seen, pieces),
     }
+}
+
+/// How the file is before it is read.
+fn seen(file: &Path) -> Result<Seen, Failure> {
+    Seen::now(file).map_err(|error| Failure::Read(file.to_owned(), error))
 }
 
 /// The section that edits are for where none is named.
