@@ -15,16 +15,22 @@ pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
         chown(to, Some(old.uid()), Some(old.gid()))?;
     }
     fs::set_permissions(to, old.permissions())?;
-    if xattr::SUPPORTED_PLATFORM {
-        for name in xattr::list(from)? {
-            if let Some(value) = xattr::get(from, &name)?
-                && xattr::get(to, &name)?.as_deref() != Some(&value)
-            {
-                xattr::set(to, &name, &value)?;
-            }
+    for name in where_supported(xattr::list(from))?.into_iter().flatten() {
+        if let Some(value) = xattr::get(from, &name)?
+            && xattr::get(to, &name)?.as_deref() != Some(&value)
+        {
+            xattr::set(to, &name, &value)?;
         }
     }
     Ok(())
+}
+
+/// None where the file system, or all of the system, has nothing of the kind: then there is nothing to keep.
+fn where_supported<T>(asked: io::Result<T>) -> io::Result<Option<T>> {
+    match asked {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+        asked => asked.map(Some),
+    }
 }
 
 #[cfg(test)]
@@ -51,5 +57,18 @@ mod tests {
         };
         assert_eq!(facts(&new), facts(&old));
         println!("given away: {is_given}, extended attributes: {has_attributes}");
+    }
+
+    #[test]
+    fn a_file_system_without_attributes_has_none_to_keep() {
+        // What file systems say, at least on Linux.
+        let says = |number| where_supported::<()>(Err(io::Error::from_raw_os_error(number)));
+        let (not_supported, no_such_call, not_permitted) = (95, 38, 1);
+        if cfg!(target_os = "linux") {
+            assert!(says(not_supported).unwrap().is_none());
+            assert!(says(no_such_call).unwrap().is_none());
+        }
+        assert!(says(not_permitted).is_err());
+        assert_eq!(where_supported(Ok(1)).unwrap(), Some(1));
     }
 }

@@ -162,6 +162,8 @@ fn replace(
             fs::OpenOptions::new().write(true).open(path).and_then(write_to(write))
         }
         Ok(_) => fs::canonicalize(path).and_then(|path| replace_file(&path, seen, write)),
+        // What was read was there.
+        Err(error) if seen.is_some() => Err(error),
         Err(_) => make_file(path, write),
     };
     replaced.map_err(|error| Failure::Write(path.to_owned(), error))
@@ -510,6 +512,9 @@ mod tests {
         assert!(refused.to_text().contains("changed meanwhile"), "{}", refused.to_text());
         assert_eq!(fs::read(&path).unwrap(), b"theirs");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no other file is left");
+        fs::remove_file(&path).unwrap();
+        edit(&|| {}).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nor made again");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(crate) fn run(
         return Err(Failure::Refused(message));
     }
     output::require_other_file(arguments.output.as_deref(), &[])?;
-    let seen = if arguments.in_place { Some(seen(&arguments.file)?) } else { None };
+    let seen = arguments.in_place.then(|| seen(&arguments.file)).transpose()?;
     let bytes = input::bytes(&arguments.file)?;
     if arguments.list {
         return list(arguments, &bytes, format);
