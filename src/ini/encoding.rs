@@ -27,6 +27,8 @@ impl Encoding {
     #[must_use]
     pub const fn of(bytes: &[u8]) -> Self {
         match *bytes {
+            // Mostly nothing speaks for another one, and that is seen at once.
+            [1..0xEF, b, c, d, ..] if b != 0 && c != 0 && d != 0 => Self::AsciiCompatible,
             [0xEF, 0xBB, 0xBF, ..] => Self::Utf8WithBom,
             [0xFF, 0xFE, 0, 0, ..] => Self::Utf32Le,
             [0, 0, 0xFE, 0xFF, ..] => Self::Utf32Be,

@@ -10,7 +10,7 @@ use wide::u8x16;
 
 pub(super) use ahead::{GROUP, count_and_visit, each_line};
 pub(super) use hits::each_hit;
-pub(super) use near::{NEAR, Near, count, len_before};
+pub(super) use near::{NEAR, Near, count, has, last, len_before};
 
 /// How many bytes one mask tells of.
 pub(super) const WIDTH: usize = 64;

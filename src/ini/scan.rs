@@ -2,6 +2,7 @@
 
 use super::dialect::{Continuation, Dialect, InlineComments};
 use super::line::{Class, Line, Oddity, leading_blanks};
+use super::mask::has;
 use super::span::Span;
 use super::value::Value;
 
@@ -16,7 +17,7 @@ pub enum Newlines {
 
 impl Newlines {
     pub(super) fn of(bytes: &[u8]) -> Self {
-        if memchr::memchr(b'\n', bytes).is_some() { Self::LfOrCrLf } else { Self::Cr }
+        if has(bytes, b'\n') { Self::LfOrCrLf } else { Self::Cr }
     }
 
     /// The byte that ends a line, whatever comes before it.

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::block::{Header, line_start};
 use super::entry::Entry;
 use super::line::{Class, len_before_blanks};
-use super::mask::{Firsts, Needle, bits, each_hit, each_window};
+use super::mask::{Firsts, Needle, bits, each_hit, each_window, last};
 use super::span::Span;
 use super::text::Text;
 use super::wanted::Wanted;
@@ -152,7 +152,7 @@ impl Known {
     fn is_in_section(&mut self, search: &mut Search<'_, '_, '_>, start: usize) -> Option<bool> {
         let text = search.text;
         let mut before = Span::new(self.at, start);
-        while let Some(found) = memchr::memrchr(b'[', before.of(text.bytes())) {
+        while let Some(found) = last(before.of(text.bytes()), b'[') {
             let bracket = before.start + found;
             if let Some(header) = Header::at(text, bracket) {
                 self.inside = search.wanted.is_section(header.name.of(text.bytes()));

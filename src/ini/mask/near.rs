@@ -1,8 +1,8 @@
-//! The next few bytes from anywhere in a text.
+//! A few bytes from anywhere in a text, for what is mostly found among these.
 
 use wide::u8x16;
 
-use super::Needle;
+use super::{Needle, Window};
 use crate::ini::span::Span;
 
 /// How often `counted` stands in a span of at most two thousand bytes.
@@ -101,9 +101,27 @@ fn len_before_far<const N: usize>(text: &[u8], values: [u8; N]) -> Option<usize>
     }
 }
 
+/// Whether the text has the byte; mostly it is among the first ones.
+#[inline]
+pub(in crate::ini) fn has(text: &[u8], value: u8) -> bool {
+    let near = text.first_chunk().map(Window::of);
+    near.is_some_and(|near| near.where_any([Needle::of(value)]) != 0)
+        || memchr::memchr(value, text).is_some()
+}
+
+/// Where the text has the byte for the last time; mostly it is among the last ones.
+#[inline]
+pub(in crate::ini) fn last(text: &[u8], value: u8) -> Option<usize> {
+    let Some((far, near)) = text.split_last_chunk() else { return memchr::memrchr(value, text) };
+    match Window::of(near).where_any([Needle::of(value)]).checked_ilog2() {
+        Some(bit) => Some(far.len() + bit as usize),
+        None => memchr::memrchr(value, far),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NEAR, Near, count, len_before};
+    use super::{NEAR, Near, count, has, last, len_before};
     use crate::ini::span::Span;
 
     fn text() -> Vec<u8> {
@@ -128,6 +146,25 @@ mod tests {
                         assert_eq!(len_before(&text, span, *b"!?:"), plainly(b"!?:"));
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn one_is_seen_wherever_it_is_and_the_last_of_two_wherever_they_are() {
+        for len in 0..200 {
+            let mut text = vec![b'x'; len];
+            assert!(!has(&text, b'['), "{len}");
+            assert_eq!(last(&text, b'['), None, "{len}");
+            for at in 0..len {
+                text[at] = b'[';
+                assert!(has(&text, b'['), "{len} {at}");
+                for before in 0..=at {
+                    text[before] = b'[';
+                    assert_eq!(last(&text, b'['), Some(at), "{len} {before} {at}");
+                    text[before] = if before == at { b'[' } else { b'x' };
+                }
+                text[at] = b'x';
             }
         }
     }

@@ -116,6 +116,9 @@ fn the_first_bytes_tell_the_encoding() {
         (b"\xFF\xFE", Encoding::Utf16Le),
         (b"\xFF\xFE[\0", Encoding::Utf16Le),
         (b"\xFE\xFF\0[", Encoding::Utf16Be),
+        // Text without a NUL, in a script that has its own half of the two bytes.
+        (b"\xFF\xFE\x10\x04", Encoding::Utf16Le),
+        (b"\xFE\xFF\x04\x10", Encoding::Utf16Be),
         (b"\xFF\xFE\0\0", Encoding::Utf32Le),
         (b"\0\0\xFE\xFF", Encoding::Utf32Be),
         (b"[\0S\0", Encoding::Utf16Le),
@@ -129,6 +132,7 @@ fn the_first_bytes_tell_the_encoding() {
         (b"[\0S", Encoding::AsciiCompatible),
         (b"[S]\nK\0=\0", Encoding::AsciiCompatible),
         (b"\xEF\xBB\xBFK\0=\0", Encoding::Utf8WithBom),
+        (b"\xEF\xBB\xBFK=", Encoding::Utf8WithBom),
     ];
     for (text, encoding) in cases {
         assert_eq!(read(text).encoding(), *encoding, "{}", text.escape_ascii());
