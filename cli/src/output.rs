@@ -517,6 +517,26 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nor made again");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_a_file_before_it_has_the_mode_of_the_old_one() {
+        use std::{os::unix::fs::PermissionsExt as _, path::Path};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("stpd.ini");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        fs::File::create(&path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let mut meanwhile = Vec::new();
+        let edited = replace(&path, None, |file| {
+            let files = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+            meanwhile.extend(files.filter(|other| *other != path).map(|other| mode(&other)));
+            file.write_all(b"edited")
+        });
+        edited.unwrap();
+        assert_eq!(meanwhile, [0o600]);
+        assert_eq!((fs::read(&path).unwrap(), mode(&path)), (b"edited".to_vec(), 0o644));
+    }
+
     #[test]
     fn names_do_not_steer_the_terminal() {
         let spelled = |text| harmless(text).into_owned();

@@ -159,10 +159,11 @@ mod tests {
             for at in 0..len {
                 text[at] = b'[';
                 assert!(has(&text, b'['), "{len} {at}");
-                for before in 0..=at {
+                assert_eq!(last(&text, b'['), Some(at), "{len} {at}");
+                for before in 0..at {
                     text[before] = b'[';
                     assert_eq!(last(&text, b'['), Some(at), "{len} {before} {at}");
-                    text[before] = if before == at { b'[' } else { b'x' };
+                    text[before] = b'x';
                 }
                 text[at] = b'x';
             }
